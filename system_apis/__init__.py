@@ -1,0 +1,1 @@
+"""Through which windows does the house see the platforms?"""

@@ -1,0 +1,54 @@
+"""How can a platform let us down?"""
+
+
+class PlatformError(Exception):
+    """A connected platform did not give a usable answer.
+
+    `connection` names which one; the text is for our own logs and never shown outside.
+    `transient` says whether the same call may work later.
+    """
+
+    transient = False
+
+    def __init__(self, connection: str, detail: str = "") -> None:
+        super().__init__(f"{connection}: {detail}" if detail else connection)
+        self.connection = connection
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.connection, self.detail)
+
+
+class Unavailable(PlatformError):
+    """No usable answer came back (down, cut, out of time, a 5xx): wait; the same call may work later."""
+
+    transient = True
+
+
+class Busy(PlatformError):
+    """The platform asks us to slow down; `retry_after` seconds when it said so."""
+
+    transient = True
+
+    def __init__(self, connection: str, detail: str = "", retry_after: float | None = None) -> None:
+        super().__init__(connection, detail)
+        self.retry_after = retry_after
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, float | None]]:  # type: ignore[override]
+        return type(self), (self.connection, self.detail, self.retry_after)
+
+
+class Missing(PlatformError):
+    """There is no such record: look elsewhere."""
+
+
+class Refused(PlatformError):
+    """The platform understood and says no: correct the request."""
+
+
+class Unauthorised(PlatformError):
+    """Our credentials or permissions are not good enough: call a person."""
+
+
+class Unreadable(PlatformError):
+    """An answer came, but not one we can read (wrong shape, too large, a redirect): call a person."""
