@@ -1,0 +1,139 @@
+"""How does what is being billed read as a Stripe subscription?
+
+Since 2025-03-31.basil the period stands on the items and not on the subscription; since 2026-09-30.endive
+`paused` is a status of its own with `status_details`.
+"""
+
+from typing import Any
+
+from sandbox.kit.ids import stripe_id
+from sandbox.stripe.collection import charged_automatically
+from sandbox.stripe.prices import plan, price_of, seconds
+from sandbox.world import Invoice, Line, Subscription, World
+
+Json = dict[str, Any]
+
+
+def subscription(world: World, billed: Subscription, invoices: list[Invoice]) -> Json:
+    """`invoices` are those of this subscription, newest first."""
+    id = stripe_id("subscription", billed.number)
+    items = [item(world, billed, line, place) for place, line in enumerate(billed.lines)]
+    leaving = billed.cancel_at_period_end
+    by_charge = not invoices or any(charged_automatically(invoice) for invoice in invoices)
+    terms = world.accounts[billed.account].payment_terms_days
+    return {
+        "id": id,
+        "object": "subscription",
+        "application": None,
+        "application_fee_percent": None,
+        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        "billing_cycle_anchor": seconds(billed.started),
+        "billing_cycle_anchor_config": None,
+        "billing_mode": {"type": "classic"},
+        "billing_schedules": [],
+        "billing_thresholds": None,
+        "cancel_at": seconds(billed.period_end) if leaving else None,
+        "cancel_at_period_end": leaving,
+        "canceled_at": seconds(billed.canceled_at),
+        "cancellation_details": {
+            "comment": None,
+            "feedback": None,
+            "reason": "cancellation_requested" if billed.canceled_at else None,
+        },
+        "collection_method": "charge_automatically" if by_charge else "send_invoice",
+        "created": seconds(billed.started),
+        "currency": billed.currency.lower(),
+        "customer": stripe_id("customer", billed.account),
+        "customer_account": None,
+        "days_until_due": None if by_charge else terms,
+        "default_payment_method": None,
+        "default_source": None,
+        "default_tax_rates": [],
+        "description": None,
+        "discounts": [],
+        "ended_at": seconds(billed.ended_at),
+        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+        "items": {
+            "object": "list",
+            "data": items,
+            "has_more": False,
+            "total_count": len(items),
+            "url": f"/v1/subscription_items?subscription={id}",
+        },
+        "latest_invoice": stripe_id("invoice", invoices[0].number) if invoices else None,
+        "livemode": False,
+        "metadata": metadata(world, billed),
+        "next_pending_invoice_item_invoice": None,
+        "on_behalf_of": None,
+        "pause_collection": None,
+        "payment_settings": {
+            "payment_method_options": None,
+            "payment_method_types": None,
+            "save_default_payment_method": "off",
+        },
+        "pending_invoice_item_interval": None,
+        "pending_setup_intent": None,
+        "pending_update": None,
+        "schedule": None,
+        "start_date": seconds(billed.started),
+        "status": billed.status,
+        "status_details": status_details(billed),
+        "test_clock": None,
+        "transfer_data": None,
+        "trial_end": seconds(billed.trial_end),
+        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+        "trial_start": seconds(billed.started) if billed.trial_end else None,
+    }
+
+
+def metadata(world: World, billed: Subscription) -> dict[str, str]:
+    contract = world.contracts.get(billed.contract)
+    return {"contract_reference": contract.reference} if contract else {}
+
+
+def status_details(billed: Subscription) -> Json | None:
+    if billed.status != "paused":
+        return None
+    paused = {
+        "subscription": {"type": "pause_requested"},
+        "transitioned_at": seconds(billed.paused_at or billed.changed),
+        "type": "subscription",
+    }
+    return {"paused": paused}
+
+
+def item(world: World, billed: Subscription, line: Line, place: int) -> Json:
+    number = item_number(billed, place)
+    price = price_of(world, line, number, billed.currency, billed.interval)
+    return {
+        "id": stripe_id("subscription_item", number),
+        "object": "subscription_item",
+        "billed_until": None,
+        "billing_thresholds": None,
+        "created": seconds(billed.started),
+        "current_period_end": seconds(billed.period_end),
+        "current_period_start": seconds(billed.period_start),
+        "discounts": [],
+        "metadata": {},
+        "plan": plan(price),
+        "price": price,
+        "quantity": line.quantity,
+        "subscription": stripe_id("subscription", billed.number),
+        "tax_rates": [],
+    }
+
+
+def item_number(billed: Subscription, place: int) -> int:
+    """Items have no number of their own in the world; at most a hundred lines stand in one subscription."""
+    return billed.number * 100 + place
+
+
+def active_entitlement(customer: str, feature: Json) -> Json:
+    """One feature a customer may use now. The object does not name the customer: it is asked by it."""
+    return {
+        "id": f"ent_{customer.removeprefix('cus_')}_{feature['lookup_key']}",
+        "object": "entitlements.active_entitlement",
+        "feature": feature["id"],
+        "livemode": False,
+        "lookup_key": feature["lookup_key"],
+    }
