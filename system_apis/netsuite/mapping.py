@@ -1,0 +1,163 @@
+"""How does NetSuite's wording become ours? (pure; `ValueError` or `ArithmeticError`: it cannot)"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from msgspec import Struct
+
+from canonical.customer import AccountRecord, LegalEntity
+from canonical.finance import Receivable
+from canonical.identity import ExternalRef, Kind, Origin
+from canonical.money import Money
+from canonical.sales import Line, Order, OrderStatus
+from system_apis.netsuite.wire import (
+    CustomerRow,
+    Id,
+    InvoiceRow,
+    LineRow,
+    OrderRow,
+    SubsidiaryRecord,
+    SubsidiaryRow,
+    TaxRegistration,
+)
+
+# Sales order status codes (SuiteAnswers 10101, "Transaction statuses and codes").
+ORDER_STATUSES: Final = {
+    "A": OrderStatus.PENDING_APPROVAL,
+    "B": OrderStatus.PENDING_FULFILMENT,
+    "C": OrderStatus.CANCELLED,
+    "D": OrderStatus.PARTIALLY_FULFILLED,
+    "E": OrderStatus.PARTIALLY_FULFILLED,  # some of it is pending billing too
+    "F": OrderStatus.PENDING_BILLING,
+    "G": OrderStatus.BILLED,
+    "H": OrderStatus.CLOSED,
+}
+
+
+class Sight(Struct, frozen=True):
+    """Where and when rows were seen; `zone` is the time zone in which this account writes its times."""
+
+    connection: str
+    observed_at: datetime
+    zone: ZoneInfo
+
+    def origin(self, object: str, id: Id, modified: str | None = None) -> Origin:
+        """The provenance of one row."""
+        return Origin(
+            ref=ExternalRef(kind=Kind.ERP, connection=self.connection, object=object, id=str(id)),
+            observed_at=self.observed_at,
+            modified_at=self._moment(modified) if modified else None,
+        )
+
+    def _moment(self, written: str) -> datetime:
+        return datetime.fromisoformat(written).replace(tzinfo=self.zone).astimezone(UTC)
+
+
+def to_account_record(row: CustomerRow, sight: Sight) -> AccountRecord:
+    """A customer as an account record; the external id is the cross-reference key."""
+    return AccountRecord(
+        origin=sight.origin("customer", row.id, row.modified),
+        key=row.externalid,
+        name=row.companyname or row.entityid,
+        domain=_domain(row.url),
+        email=row.email,
+        parent=None if row.parent is None else str(row.parent),
+        legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
+    )
+
+
+def to_legal_entity(row: SubsidiaryRow, record: SubsidiaryRecord, sight: Sight) -> LegalEntity:
+    """A subsidiary as one of our companies, with its tax number at home when it has several."""
+    registrations = sorted(record.registrations.items, key=lambda one: _abroad(one, row.country))
+    return LegalEntity(
+        code=row.externalid or row.country,
+        name=row.name,
+        country=row.country,
+        base_currency=row.currency,
+        tax_registration=next((one.number for one in registrations if one.number), None),
+        origin=sight.origin("subsidiary", row.id),
+    )
+
+
+def to_order(row: OrderRow, lines: Iterable[LineRow], sight: Sight) -> Order:
+    """A sales order with its lines; the contract's number is the customer's reference on it."""
+    return Order(
+        number=row.tranid,
+        customer=str(row.entity),
+        contract=row.otherrefnum,
+        status=_order_status(row.status),
+        ordered_on=date.fromisoformat(row.trandate),
+        legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
+        total=Money.of(row.foreigntotal, row.currency),
+        lines=tuple(line for wire in lines if (line := to_line(wire, row.currency))),
+        origin=sight.origin("salesOrder", row.id, row.modified),
+    )
+
+
+def to_line(row: LineRow, currency: str) -> Line | None:
+    """A line of an order in the order's currency, none for a line of mere text.
+
+    A discount's rate is negative. The signs of quantity and amount say on which side of the ledger the
+    line stands, not what it costs, so the rate alone gives the sign.
+    """
+    if row.rate is None and row.foreignamount is None:
+        return None
+    quantity = abs(_whole(row.quantity)) if row.quantity and row.rate is not None else 1
+    rate = row.rate if row.rate is not None else abs(row.foreignamount or Decimal())
+    amount = rate * quantity if row.foreignamount is None else abs(row.foreignamount).copy_sign(rate)
+    return Line(
+        sku=row.sku,
+        description=row.memo,
+        quantity=quantity,
+        unit_price=Money.of(rate, currency),
+        amount=Money.of(amount, currency),
+    )
+
+
+def to_receivable(row: InvoiceRow, sight: Sight) -> Receivable:
+    """An invoice as a receivable; its external id is the billing system's invoice id."""
+    return Receivable(
+        number=row.tranid,
+        invoice=row.externalid,
+        customer=str(row.entity),
+        legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
+        total=Money.of(row.foreigntotal, row.currency),
+        open_amount=Money.of(row.foreignamountunpaid or Decimal(), row.currency),
+        posted_on=date.fromisoformat(row.trandate),
+        due_on=date.fromisoformat(row.duedate) if row.duedate else None,
+        period=row.period,
+        origin=sight.origin("invoice", row.id, row.modified),
+    )
+
+
+def _abroad(registration: TaxRegistration, country: str) -> bool:
+    return registration.country is None or registration.country.id != country
+
+
+def _order_status(code: str) -> OrderStatus:
+    letter = code.rpartition(":")[2]
+    if letter not in ORDER_STATUSES:
+        raise ValueError(f"unknown order status {code!r}")
+    return ORDER_STATUSES[letter]
+
+
+def _whole(quantity: Decimal) -> int:
+    if quantity != (whole := quantity.to_integral_value()):
+        raise ValueError(f"quantity {quantity} is not a whole number")
+    return int(whole)
+
+
+def _legal_entity(code: str | None, country: str | None) -> str | None:
+    """A subsidiary's own code when it has one, else its country."""
+    return code or country
+
+
+def _domain(url: str | None) -> str | None:
+    """The host of a web address without `www.`, as other systems write a domain."""
+    if not url:
+        return None
+    host = url.partition("://")[2] or url
+    return host.partition("/")[0].partition(":")[0].lower().removeprefix("www.") or None

@@ -1,0 +1,142 @@
+"""How do we ask NetSuite's books? (SuiteQL, a read-only SQL-92 and Oracle dialect; table and column names
+as in the Records Catalog)
+"""
+
+from collections.abc import Iterable
+from typing import Final
+
+from msgspec import Struct
+
+_DAY: Final = "'YYYY-MM-DD'"
+_MOMENT: Final = "'YYYY-MM-DD HH24:MI:SS'"
+_DIGITS: Final = 18
+
+
+class Question(Struct, frozen=True):
+    """Which columns of which tables, which of their rows at most (`only`), and how they are ordered.
+
+    The order must be total: pages are cut by position, and rows that tie could be shown twice or never.
+    """
+
+    columns: str
+    tables: str
+    order: str
+    only: tuple[str, ...] = ()
+
+    def where(self, *conditions: str, order: str | None = None) -> str:
+        """The query for the rows of which all conditions hold, in order."""
+        return f"{self.among(*conditions)} ORDER BY {order or self.order}"
+
+    def among(self, *conditions: str) -> str:
+        """The same in no order, as a query inside another wants it. Values pass `text` or `number` before."""
+        clauses = ["SELECT", self.columns, "FROM", self.tables]
+        if every := [*self.only, *conditions]:
+            clauses += ["WHERE", " AND ".join(every)]
+        return " ".join(clauses)
+
+
+def text(value: str) -> str:
+    """A string literal: a quote inside is doubled, nothing else is special (Oracle SQL, text literals)."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def number(id: str) -> str:
+    """An internal id as a literal. `ValueError` when it is not one: ids are 64-bit whole numbers."""
+    if not is_number(id):
+        raise ValueError(f"not an internal id: {id[:20]!r}")
+    return id
+
+
+def is_number(words: str) -> bool:
+    """Whether words can be an internal id."""
+    return words.isascii() and words.isdigit() and len(words) <= _DIGITS
+
+
+def one_of(column: str, ids: Iterable[str]) -> str:
+    """That a column holds one of these internal ids."""
+    return f"{column} IN ({', '.join(number(id) for id in ids)})"
+
+
+CUSTOMERS: Final = Question(
+    columns="c.id AS id, c.externalid AS externalid, c.companyname AS companyname, c.entityid AS entityid,"
+    " c.email AS email, c.url AS url, c.parent AS parent,"
+    " s.externalid AS subsidiary_code, s.country AS subsidiary_country,"
+    f" TO_CHAR(c.lastmodifieddate, {_MOMENT}) AS modified",
+    tables="customer c LEFT JOIN subsidiary s ON s.id = c.subsidiary",
+    order="c.id",
+)
+
+SUBSIDIARIES: Final = Question(
+    columns="s.id AS id, s.externalid AS externalid, s.name AS name, s.country AS country,"
+    " u.symbol AS currency",
+    tables="subsidiary s LEFT JOIN currency u ON u.id = s.currency",
+    # Elimination subsidiaries exist for consolidation only: nobody buys from them.
+    only=("s.isinactive = 'F'", "s.iselimination = 'F'"),
+    order="s.id",
+)
+
+# The subsidiary of a transaction stands on its main line.
+_TRANSACTION: Final = (
+    "transaction t JOIN currency u ON u.id = t.currency"
+    " JOIN transactionline m ON m.transaction = t.id AND m.mainline = 'T'"
+    " LEFT JOIN subsidiary s ON s.id = m.subsidiary"
+)
+_HEADER: Final = (
+    "t.id AS id, t.tranid AS tranid, t.entity AS entity, t.externalid AS externalid,"
+    f" TO_CHAR(t.trandate, {_DAY}) AS trandate, u.symbol AS currency, t.foreigntotal AS foreigntotal,"
+    " s.externalid AS subsidiary_code, s.country AS subsidiary_country,"
+    f" TO_CHAR(t.lastmodifieddate, {_MOMENT}) AS modified"
+)
+
+ORDERS: Final = Question(
+    columns=f"{_HEADER}, t.status AS status, t.otherrefnum AS otherrefnum",
+    tables=_TRANSACTION,
+    only=("t.type = 'SalesOrd'",),
+    order="t.trandate DESC, t.id DESC",
+)
+
+ORDER_LINES: Final = Question(
+    columns="l.transaction AS transaction, i.itemid AS sku, l.memo AS memo, l.quantity AS quantity,"
+    " l.rate AS rate, l.foreignamount AS foreignamount",
+    tables="transactionline l LEFT JOIN item i ON i.id = l.item",
+    only=("l.mainline = 'F'", "l.taxline = 'F'"),
+    order="l.transaction, l.linesequencenumber, l.id",
+)
+
+RECEIVABLES: Final = Question(
+    columns=f"{_HEADER}, TO_CHAR(t.duedate, {_DAY}) AS duedate,"
+    " t.foreignamountunpaid AS foreignamountunpaid, TO_CHAR(p.startdate, 'YYYY-MM') AS period",
+    tables=f"{_TRANSACTION} LEFT JOIN accountingperiod p ON p.id = t.postingperiod",
+    only=("t.type = 'CustInvc'",),
+    order="t.trandate DESC, t.id DESC",
+)
+OLDEST_DUE_FIRST: Final = "t.duedate, t.id"
+
+
+_CUSTOMERS_OF_NUMBERED: Final = Question(
+    columns="t.entity", tables="transaction t", order="t.id", only=("t.type IN ('SalesOrd', 'CustInvc')",)
+)
+_COMPANIES_OF_CONTACTS: Final = Question(columns="p.company", tables="contact p", order="p.id")
+
+
+def found(words: str) -> str:
+    """That a customer goes by these words.
+
+    By name, number, e-mail address (its own or a contact's), web address, id or external id, or as the
+    customer of an order or invoice of this number or external id. A `%` or `_` in the words finds more
+    than itself, never less.
+    """
+    said, anywhere = text(words), text(f"%{words}%")
+    ways = [
+        f"UPPER(c.companyname) LIKE UPPER({anywhere})",
+        f"UPPER(c.entityid) = UPPER({said})",
+        f"UPPER(c.email) = UPPER({said})",
+        f"c.externalid = {said}",
+        f"c.id IN ({_CUSTOMERS_OF_NUMBERED.among(f'(t.tranid = {said} OR t.externalid = {said})')})",
+        f"c.id IN ({_COMPANIES_OF_CONTACTS.among(f'UPPER(p.email) = UPPER({said})')})",
+    ]
+    if is_number(words):
+        ways.append(f"c.id = {words}")
+    if "." in words:
+        ways += [f"LOWER(c.url) LIKE LOWER({text(before + words + '%')})" for before in ("%/", "%.")]
+    return f"({' OR '.join(ways)})"

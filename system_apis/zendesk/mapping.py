@@ -1,0 +1,78 @@
+"""How does Zendesk's wording become ours? (pure; `ValueError`: it cannot)"""
+
+from collections.abc import Set
+from datetime import UTC, datetime
+from typing import Final
+
+from msgspec import Struct
+
+from canonical.customer import AccountRecord
+from canonical.identity import ExternalRef, Kind, Origin
+from canonical.support import Case, CasePriority, CaseStatus, Comment
+from system_apis.zendesk import wire
+
+# Organization fields by key, and what they are called among all systems.
+ATTRIBUTES: Final = {
+    "support_tier": "tier",
+    "entitlement_until": "entitlement_until",
+    "subscription_status": "subscription_status",
+}
+LEGAL_ENTITY: Final = "legal_entity"
+
+
+class Sight(Struct, frozen=True):
+    """Where and when records were seen."""
+
+    connection: str
+    observed_at: datetime
+
+    def origin(self, object: str, id: int, modified_at: datetime) -> Origin:
+        """The provenance of one record."""
+        return Origin(
+            ref=ExternalRef(kind=Kind.SUPPORT, connection=self.connection, object=object, id=str(id)),
+            observed_at=self.observed_at,
+            modified_at=modified_at.astimezone(UTC),
+        )
+
+
+def to_account_record(organization: wire.Organization, sight: Sight) -> AccountRecord:
+    """An organization as an account record. Zendesk knows no hierarchy, so there is no parent."""
+    said = {key: str(value) for key, value in organization.organization_fields.items() if value is not None}
+    return AccountRecord(
+        origin=sight.origin("organization", organization.id, organization.updated_at),
+        key=organization.external_id,
+        name=organization.name,
+        domain=next(iter(organization.domain_names), None),
+        legal_entity=said.get(LEGAL_ENTITY),
+        attributes={ours: said[theirs] for theirs, ours in ATTRIBUTES.items() if theirs in said},
+    )
+
+
+def to_case(ticket: wire.Ticket, sight: Sight) -> Case:
+    """A ticket as a case; its id is the number customers are given."""
+    return Case(
+        number=str(ticket.id),
+        organization=None if ticket.organization_id is None else str(ticket.organization_id),
+        subject=ticket.subject or "",
+        status=CaseStatus(ticket.status),
+        priority=None if ticket.priority is None else CasePriority(ticket.priority),
+        tags=tuple(ticket.tags),
+        opened_at=ticket.created_at.astimezone(UTC),
+        updated_at=ticket.updated_at.astimezone(UTC),
+        origin=sight.origin("ticket", ticket.id, ticket.updated_at),
+    )
+
+
+def to_comment(comment: wire.Comment, customers: Set[int]) -> Comment:
+    """A message; `customers` are the ids of the authors that are end-users."""
+    return Comment(
+        body=comment.plain_body or comment.body,
+        public=comment.public,
+        at=comment.created_at.astimezone(UTC),
+        from_customer=comment.author_id in customers,
+    )
+
+
+def end_users(users: list[wire.User]) -> frozenset[int]:
+    """Those of the users that are customers; everyone else is one of us."""
+    return frozenset(user.id for user in users if user.role == "end-user")
