@@ -1,0 +1,86 @@
+"""How do bytes go out and come back, and how many at most?"""
+
+import ssl
+from functools import lru_cache
+from typing import Final
+
+import aiohttp
+import httpx
+from httpx_aiohttp import AiohttpTransport
+
+ACCEPT_ENCODING: Final = "gzip, deflate"
+# Vendors' front ends close idle connections after a minute or more: be first, and no call meets the close.
+KEEPALIVE: Final = 15.0
+
+
+class TooLarge(Exception):
+    """An answer is longer than we are ready to read."""
+
+
+class Bounded(httpx.AsyncBaseTransport):
+    """Another transport, whose answers are read whole, decompressed, up to `limit` bytes; else `TooLarge`."""
+
+    def __init__(self, inner: httpx.AsyncBaseTransport, limit: int) -> None:
+        self._inner = inner
+        self._limit = limit
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        answer = await self._inner.handle_async_request(request)
+        body = bytearray()
+        try:
+            async for chunk in answer.aiter_bytes():
+                body += chunk
+                if len(body) > self._limit:
+                    raise TooLarge
+        finally:
+            await answer.aclose()
+        kept = [(name, value) for name, value in answer.headers.raw if name.lower() not in _OF_THE_WIRE]
+        return httpx.Response(answer.status_code, headers=kept, content=bytes(body), request=request)
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+_OF_THE_WIRE: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+
+
+def reading_client(auth: httpx.Auth, *, connections: int, seconds: float, limit: int) -> httpx.AsyncClient:
+    """The client of one connection, for reads only.
+
+    It runs over aiohttp: stock httpx scans its pool on every call, and a fan-out of four at 16 in flight
+    costs it 6.9 ms against 0.93 ms. aiohttp sends an idempotent request again by itself and cannot say
+    whether a cut request arrived; for a read neither matters.
+    """
+    inner = AiohttpTransport(client=lambda: _session(connections))
+    return _client(Bounded(inner, limit), seconds, auth)
+
+
+def token_client(*, seconds: float, limit: int = 64 * 1024) -> httpx.AsyncClient:
+    """A client for token requests: rare, and they must not be sent twice, so over stock httpx."""
+    return _client(Bounded(httpx.AsyncHTTPTransport(verify=_tls()), limit), seconds)
+
+
+def _client(transport: Bounded, seconds: float, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
+    # Nothing below the gateway reads the environment: neither proxies nor .netrc.
+    return httpx.AsyncClient(
+        transport=transport,
+        auth=auth,
+        timeout=seconds,
+        follow_redirects=False,
+        trust_env=False,
+        headers={"Accept-Encoding": ACCEPT_ENCODING, "Accept": "application/json", "User-Agent": "tieline"},
+    )
+
+
+def _session(connections: int) -> aiohttp.ClientSession:
+    # A vendor's cookies would tie later calls to one of its servers, or to somebody else's session.
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=KEEPALIVE, ssl=_tls()),
+        cookie_jar=aiohttp.DummyCookieJar(),
+    )
+
+
+@lru_cache(maxsize=1)
+def _tls() -> ssl.SSLContext:
+    """One TLS context for all: loading the trusted certificates takes longer than a call."""
+    return httpx.create_ssl_context(trust_env=False)
