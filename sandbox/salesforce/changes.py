@@ -1,0 +1,59 @@
+"""Which rows were changed or deleted in a span of time?
+
+`updated` looks back 30 days and `deleted` 15, by SystemModstamp; the seconds of both bounds are dropped
+("sObject Get Updated", "sObject Get Deleted"). No row of the practice company is ever deleted.
+"""
+
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from sandbox.salesforce.errors import Refused
+from sandbox.salesforce.exchange import Answer, Ask
+from sandbox.salesforce.schema import object_at
+from sandbox.salesforce.wording import moment
+
+UPDATED_REACH: Final = timedelta(days=30)
+DELETED_REACH: Final = timedelta(days=15)
+
+
+def updated(ask: Ask) -> Answer:
+    """`/sobjects/X/updated/?start=&end=`: ids, and the `start` of the next call."""
+    kind = object_at(ask.names["object"])
+    start, end = _span(ask)
+    first = moment(max(start, ask.now - UPDATED_REACH))
+    ids = [row["Id"] for row in ask.org.rows[kind.name] if first <= row["SystemModstamp"] < moment(end)]
+    return Answer({"ids": ids, "latestDateCovered": _covered(ask, end)})
+
+
+def deleted(ask: Ask) -> Answer:
+    """`/sobjects/X/deleted/?start=&end=`."""
+    object_at(ask.names["object"])
+    _, end = _span(ask)
+    earliest = moment(ask.now - DELETED_REACH)
+    covered = _covered(ask, end)
+    return Answer({"deletedRecords": [], "earliestDateAvailable": earliest, "latestDateCovered": covered})
+
+
+def _covered(ask: Ask, end: datetime) -> str:
+    return moment(min(end, ask.now.replace(second=0, microsecond=0)))
+
+
+def _span(ask: Ask) -> tuple[datetime, datetime]:
+    """Both bounds to the minute. Raises `Refused` when one is missing or they are not in order."""
+    start, end = (_bound(ask, name) for name in ("start", "end"))
+    if start >= end:
+        raise Refused(
+            400, "INVALID_REPLICATION_DATE", "endDate must be at least one minute greater than startDate"
+        )
+    return start, end
+
+
+def _bound(ask: Ask, name: str) -> datetime:
+    try:
+        at = datetime.fromisoformat(ask.query[name])
+    except (KeyError, ValueError):
+        raise Refused(
+            400, "INVALID_REPLICATION_DATE", f"{name} is not a date: {ask.query.get(name)}"
+        ) from None
+    at = at if at.tzinfo else at.replace(tzinfo=UTC)
+    return at.replace(second=0, microsecond=0)
