@@ -6,7 +6,7 @@ of it, retries, breaker, span, size, errors by name, strict decoding.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import lru_cache
@@ -226,7 +226,7 @@ def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
 
 def _read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
     try:
-        return cast("T", _decoder(returns).decode(body))
+        return cast("T", _decoder(cast("Hashable", returns)).decode(body))
     except msgspec.ValidationError as error:
         # Its text may quote the answer; the path at its end says only where it is not as expected.
         _, _, where = str(error).rpartition(" - at ")
@@ -236,5 +236,5 @@ def _read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
 
 
 @lru_cache(maxsize=256)
-def _decoder(returns: object) -> msgspec.json.Decoder[Any]:
+def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
     return msgspec.json.Decoder(cast("Any", returns))
