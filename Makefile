@@ -1,0 +1,50 @@
+# Which commands does a developer need? (`make help` lists them)
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint format types walls contracts bench clean
+
+help: ## List these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+# The environment is made anew only when what it is made from has changed.
+$(READY): pyproject.toml constraints.txt
+	@echo "Making the environment in $(VENV) (once; about a minute) ..."
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV) 2>/dev/null \
+	  || { rm -rf $(VENV); $(PYTHON) -m pip install --quiet --user virtualenv && $(PYTHON) -m virtualenv --quiet $(VENV); }
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test]'
+	@touch $(READY)
+
+demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --data DIR --database URL")
+	@exec $(BIN)/tieline demo $(ARGS)
+
+test: $(READY) ## Run the tests (ARGS="-k name")
+	@$(BIN)/python -m pytest $(ARGS)
+
+check: lint types walls contracts ## Lint, types, import rules, contracts
+
+lint: $(READY) ## Style, and the rules ruff can see
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+format: $(READY) ## Put the style right where that needs no thought
+	@$(BIN)/ruff check --fix . && $(BIN)/ruff format .
+
+types: $(READY) ## Types, strictly
+	@$(BIN)/mypy
+
+walls: $(READY) ## Who may import whom
+	@$(BIN)/lint-imports
+
+contracts: $(READY) ## Is openapi/ what the code serves? (tieline contracts --write makes it so)
+	@$(BIN)/tieline contracts
+
+bench: $(READY) ## Measure the hot paths on this machine
+	@$(BIN)/python benchmarks/hot_paths.py $(ARGS)
+
+clean: ## Remove the environment and the demo's data
+	@rm -rf $(VENV) .demo
