@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from functools import lru_cache
 from datetime import datetime
 from enum import StrEnum
 from typing import Annotated, Generic, TypeVar
@@ -53,6 +54,7 @@ class Prefix(StrEnum):
     CASE = "case"
 
 
+@lru_cache(maxsize=65_536)
 def derive(prefix: Prefix, ref: ExternalRef) -> str:
     """Our id of a thing that a platform owns: always the same for the same kind, connection and external id.
 

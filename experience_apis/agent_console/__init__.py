@@ -1,0 +1,1 @@
+"""What may our own agents see of every account?"""

@@ -1,0 +1,1 @@
+"""What does the agent console see in its first version?"""

@@ -1,0 +1,1 @@
+"""What may a customer see of their own account?"""

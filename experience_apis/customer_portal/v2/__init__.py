@@ -1,0 +1,1 @@
+"""What does the customer portal see since its second version?"""

@@ -1,0 +1,66 @@
+"""What do we know about one account, whoever holds it?"""
+
+from process_apis.account_360.flow import close, picture
+from process_apis.account_360.lists import (
+    CASES,
+    INVOICES,
+    PAYMENTS,
+    SUBSCRIPTIONS,
+    Listed,
+    accounts,
+    case,
+    invoice,
+    order,
+    own,
+    page,
+)
+from process_apis.account_360.model import (
+    SHOWN,
+    Balance,
+    Finding,
+    Hierarchy,
+    Moment,
+    Name,
+    Picture,
+    Profile,
+    Relative,
+    Risk,
+    State,
+)
+from process_apis.account_360.provenance import Attribute, provenance
+from process_apis.account_360.questions import names_of
+from process_apis.account_360.search import Found, search
+from process_apis.account_360.timeline import timeline
+
+__all__ = [
+    "CASES",
+    "INVOICES",
+    "PAYMENTS",
+    "SHOWN",
+    "SUBSCRIPTIONS",
+    "Attribute",
+    "Balance",
+    "Finding",
+    "Found",
+    "Hierarchy",
+    "Listed",
+    "Moment",
+    "Name",
+    "Picture",
+    "Profile",
+    "Relative",
+    "Risk",
+    "State",
+    "accounts",
+    "case",
+    "close",
+    "invoice",
+    "names_of",
+    "order",
+    "own",
+    "page",
+    "picture",
+    "provenance",
+    "search",
+    "timeline",
+]

@@ -1,0 +1,86 @@
+"""What is the whole picture of one account right now?"""
+
+import asyncio
+
+import msgspec
+
+from canonical.caller import EVERYONE, AccountScope
+from canonical.ownership import TIELINE
+from process_apis import clock, entitlement, links
+from process_apis.account_360 import rules
+from process_apis.account_360.asking import answered, oldest
+from process_apis.account_360.known import KnownParts
+from process_apis.account_360.model import Part, Parts, Picture, State
+from process_apis.account_360.questions import QUESTIONS
+from process_apis.entitlement.model import Decision
+from process_apis.links import LinkedAccount
+
+_known = KnownParts()
+_asked: dict[str, asyncio.Task[Picture]] = {}
+
+_NOT_YET: Part[None] = Part(
+    state=State.UNKNOWN, source=TIELINE, connections=(), observed_at=None, because=None, data=None
+)
+
+
+async def picture(id: str, scope: AccountScope) -> Picture:
+    """All parts of an account, each with its state; identical questions at the same time are asked once.
+
+    Never fails because of a platform. Raises NotFound when the account is unknown or outside the scope.
+    """
+    account = await links.account(id, scope)
+    if (task := _asked.get(account.id)) is None:
+        task = _asked[account.id] = asyncio.create_task(_picture(account))
+        task.add_done_callback(lambda _: _asked.pop(account.id, None))
+    return await asyncio.shield(task)  # one caller who leaves does not take the answer from the others
+
+
+async def close() -> None:
+    """Write down what is remembered only in memory."""
+    await _known.close()
+
+
+async def _picture(account: LinkedAccount) -> Picture:
+    async with asyncio.TaskGroup() as group:
+        asked = {
+            question.part: group.create_task(answered(question, account, _known)) for question in QUESTIONS
+        }
+        entitled = group.create_task(_entitlements(account))
+    parts = Parts(
+        **{part: task.result() for part, task in asked.items()},
+        entitlements=entitled.result(),
+        risk=_NOT_YET,
+    )
+    parts = msgspec.structs.replace(parts, risk=_risk(parts))
+    return Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
+
+
+def _risk(parts: Parts) -> Part[rules.Risk]:
+    """Derived here from billing's facts: as fresh as the weakest of them."""
+    facts = (parts.invoices, parts.payments, parts.subscriptions)
+    state, observed_at = oldest(facts)
+    known = state is not State.UNKNOWN
+    return Part(
+        state=state,
+        source=TIELINE,
+        connections=parts.invoices.connections,
+        observed_at=observed_at if known else None,
+        because=next((part.because for part in facts if part.state is state and part.because), None),
+        data=rules.risk(parts, clock.now()) if known else None,
+    )
+
+
+async def _entitlements(account: LinkedAccount) -> Part[tuple[Decision, ...]]:
+    """Answered from our own projection, so it is here in all weathers."""
+    decisions = await entitlement.of_account(account.id, EVERYONE)
+    facts = [fact for decision in decisions for fact in decision.facts]
+    fallback = any(decision.fallback for decision in decisions)
+    no_facts = any(decision.reason == "no_facts" for decision in decisions)
+    return Part(
+        state=State.UNKNOWN if no_facts else State.STALE if fallback else State.FRESH,
+        source=TIELINE,
+        connections=tuple(dict.fromkeys(fact.source for fact in facts)),
+        observed_at=min((fact.observed_at for fact in facts), default=None),
+        because="no facts yet" if no_facts else "the facts are older than allowed" if fallback else None,
+        data=decisions,
+    )

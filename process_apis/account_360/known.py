@@ -1,0 +1,97 @@
+"""What was the last we knew of a part, and when?
+
+A bounded memory in front of a bounded table. Memory is written at once, the table in the background and
+in batches, so that showing a picture never waits for a write; what is still unwritten goes out on `close`.
+"""
+
+import asyncio
+import logging
+from collections import OrderedDict
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from process_apis import records
+
+log = logging.getLogger(__name__)
+
+IN_MEMORY = 20_000
+STORED = 200_000
+BATCH_SECONDS = 0.5
+
+_Key = tuple[str, str]
+
+_FIND = "SELECT observed_at, payload FROM known_part WHERE account_id = ? AND part = ?"
+_KEEP = """
+INSERT INTO known_part (account_id, part, observed_at, payload, stored_at) VALUES (?, ?, ?, ?, ?)
+ON CONFLICT (account_id, part) DO UPDATE SET
+  observed_at = excluded.observed_at, payload = excluded.payload, stored_at = excluded.stored_at
+WHERE excluded.observed_at >= known_part.observed_at
+"""
+_BOUND = """
+DELETE FROM known_part WHERE stored_at < COALESCE(
+  (SELECT stored_at FROM known_part ORDER BY stored_at DESC LIMIT 1 OFFSET ?), 0)
+"""
+
+
+class KnownParts:
+    """The last known answer to each question about each account, kept across restarts."""
+
+    def __init__(self) -> None:
+        self._memory: OrderedDict[_Key, tuple[datetime, Any]] = OrderedDict()
+        self._unwritten: dict[_Key, tuple[datetime, Any]] = {}
+        self._writer: asyncio.Task[None] | None = None
+
+    def keep(self, account: str, part: str, observed_at: datetime, data: Any) -> None:
+        """Remember an answer that has just been given."""
+        key = account, part
+        self._memory[key] = self._unwritten[key] = observed_at, data
+        self._memory.move_to_end(key)
+        if len(self._memory) > IN_MEMORY:
+            self._memory.popitem(last=False)
+        if self._writer is None or self._writer.done():
+            self._writer = asyncio.create_task(self._write_soon())
+
+    async def last(self, account: str, part: str, answer: Any) -> tuple[datetime, Any] | None:
+        """The last answer and when it was observed, or None when there never was one that we can still read."""
+        key = account, part
+        if key in self._memory:
+            self._memory.move_to_end(key)
+            return self._memory[key]
+        for observed_at, payload in await records.store().rows(_FIND, account, part):
+            try:
+                data = msgspec.json.decode(payload, type=answer)
+            except msgspec.DecodeError:  # written by a version with other words: as good as not known
+                return None
+            return _from_micros(observed_at), data
+        return None
+
+    async def close(self) -> None:
+        """Write what is not yet written."""
+        if self._writer:
+            self._writer.cancel()
+        await self._write()
+
+    async def _write_soon(self) -> None:
+        while self._unwritten:
+            await asyncio.sleep(BATCH_SECONDS)  # one batch for all pictures of this moment
+            await self._write()
+
+    async def _write(self) -> None:
+        batch, self._unwritten = self._unwritten, {}
+        if not batch:
+            return
+        rows = [
+            (account, part, _micros(observed_at), msgspec.json.encode(data), _micros(datetime.now(UTC)))
+            for (account, part), (observed_at, data) in batch.items()
+        ]
+        await records.store().write_all([(_KEEP, rows), (_BOUND, [(STORED,)])])
+
+
+def _micros(at: datetime) -> int:
+    return round(at.timestamp() * 1_000_000)
+
+
+def _from_micros(micros: int) -> datetime:
+    return datetime.fromtimestamp(micros / 1_000_000, UTC)

@@ -1,0 +1,74 @@
+"""Which accounts does an agent mean by these words?"""
+
+import asyncio
+import logging
+
+from msgspec import Struct
+
+from canonical.caller import EVERYONE
+from canonical.customer import AccountRecord
+from canonical.identity import Kind
+from process_apis import links
+from process_apis.errors import NotFound
+from process_apis.links import LinkedAccount
+from process_apis.systems import systems
+from system_apis.connections import Connection
+from system_apis.errors import PlatformError
+
+log = logging.getLogger(__name__)
+
+FOUND = 25
+SEARCH_LIMIT = 1.5
+"""Seconds one system may take to search; all search at the same time."""
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """The accounts found, best first, and the connections that could not be asked."""
+
+    accounts: tuple[LinkedAccount, ...]
+    unanswered: tuple[str, ...]
+
+
+async def search(text: str) -> Found:
+    """By name, domain, email, invoice, order or contract number, and any platform's or our own id.
+
+    Our own cross-reference answers first and alone when every platform is down.
+    """
+    connections = [connection for kind in Kind for connection in systems().all(kind)]
+    ours, *theirs = await asyncio.gather(
+        links.search(text, FOUND), *[_asked(connection, text) for connection in connections]
+    )
+    accounts = {account.id: account for account in ours}
+    records = [record for found in theirs for record in found or ()]
+    for account in await _linked(records):
+        accounts.setdefault(account.id, account)
+    return Found(
+        accounts=tuple(accounts.values())[:FOUND],
+        unanswered=tuple(
+            connection.name for connection, found in zip(connections, theirs, strict=True) if found is None
+        ),
+    )
+
+
+async def _asked(connection: Connection, text: str) -> tuple[AccountRecord, ...] | None:
+    """What one system finds, or None when it cannot be asked."""
+    try:
+        async with asyncio.timeout(SEARCH_LIMIT):
+            found: tuple[AccountRecord, ...] = await connection.port.find(text)
+            return found
+    except (PlatformError, TimeoutError) as trouble:
+        log.info("search without %s: %s", connection.name, type(trouble).__name__)
+        return None
+
+
+async def _linked(records: list[AccountRecord]) -> list[LinkedAccount]:
+    """The accounts of these records; one that is newer than our last look is learnt now."""
+    if not records:
+        return []
+    found = []
+    for id in await links.learn(records):
+        try:
+            found.append(await links.account(id, EVERYONE))
+        except NotFound:  # removed between the two looks
+            continue
+    return found
