@@ -1,0 +1,1 @@
+"""What does the business do, decide and remember?"""

@@ -1,0 +1,54 @@
+"""Which accounts does our own cross-reference find by these words?"""
+
+from process_apis import records
+from process_apis.errors import NothingToSearch
+from process_apis.links.identity import folded, folded_domain
+from process_apis.links.model import LinkedAccount
+from process_apis.links.reading import read
+
+# An exact id first, then whoever is called or lives exactly so, then whose name begins so, then the rest.
+_FIND = """
+SELECT account_id, MIN(rank) FROM (
+  SELECT account_id, 0 AS rank FROM account_record WHERE account_id = ? OR key = ? OR external_id = ?
+  UNION ALL
+  SELECT account_id, 0 FROM reference WHERE id = ? OR external_id = ?
+  UNION ALL
+  SELECT account_id, 1 FROM account_record WHERE email = ? OR domain = ? OR name_folded = ?
+  UNION ALL
+  SELECT account_id, 2 FROM account_record WHERE name_folded LIKE ? ESCAPE '!'
+  UNION ALL
+  SELECT account_id, 3 FROM account_record WHERE name_folded LIKE ? ESCAPE '!' OR domain LIKE ? ESCAPE '!'
+) found GROUP BY account_id ORDER BY 2, 1 LIMIT ?
+"""
+
+
+async def search(text: str, limit: int) -> list[LinkedAccount]:
+    """The accounts found by name, domain, e-mail, our own id or any platform's id, best first.
+
+    Only our own table is asked, so this answers when platforms do not. Raises NothingToSearch.
+    """
+    text = text.strip()
+    if not any(letter.isalnum() for letter in text):
+        raise NothingToSearch
+    low, name = text.lower(), folded(text)
+    domain = folded_domain(low.rpartition("@")[2]) or low
+    begins, contains = f"{_literal(name)}%", f"%{_literal(name)}%"
+    values: list[records.Value] = [
+        text,
+        text,
+        text,
+        text,
+        text,
+        low,
+        domain,
+        name,
+        begins,
+        contains,
+        f"{_literal(low)}%",
+        limit,
+    ]
+    return await read([id for id, _ in await records.store().rows(_FIND, *values)])
+
+
+def _literal(text: str) -> str:
+    return "".join(f"!{letter}" if letter in "!%_" else letter for letter in text)

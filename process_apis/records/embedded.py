@@ -1,0 +1,103 @@
+"""How do we keep our records in one SQLite file?
+
+One writer thread and a few reader threads, each with its own connection: in WAL mode readers never wait for
+the writer. `synchronous=NORMAL` may lose the last moments in a power cut, never the file: everything in it
+can be read from the platforms again.
+"""
+
+import asyncio
+import os
+import sqlite3
+import threading
+from collections.abc import AsyncIterator, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
+
+T = TypeVar("T")
+
+READERS = 4
+BUSY_SECONDS = 5.0
+
+
+class EmbeddedStore:
+    """A Store in one file of this machine."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._opened: list[sqlite3.Connection] = []
+        self._own = threading.local()
+        self._writer = ThreadPoolExecutor(1, "records-writer", self._open, ("OFF",))
+        self._readers = ThreadPoolExecutor(READERS, "records-reader", self._open, ("ON",))
+        self._waiting = asyncio.Semaphore(WRITES_WAITING)
+
+    async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        return await self._in(self._readers, lambda: self._own.connection.execute(sql, values).fetchall())
+
+    async def write(self, sql: str, rows: Sequence[Row]) -> None:
+        await self.write_all([(sql, rows)])
+
+    async def write_all(self, statements: Sequence[Statement]) -> None:
+        async with self._waiting:
+            await self._in(self._writer, lambda: self._transaction(statements))
+
+    async def check(self) -> None:
+        await self.rows("SELECT 1 FROM client LIMIT 1")
+
+    def close(self) -> None:
+        """Let what is queued finish, then close the file."""
+        for threads in (self._writer, self._readers):
+            threads.shutdown()
+        for connection in self._opened:
+            connection.close()
+
+    def _open(self, query_only: str) -> None:
+        connection = sqlite3.connect(
+            self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        connection.execute("PRAGMA synchronous = NORMAL")
+        connection.execute(f"PRAGMA query_only = {query_only}")
+        self._own.connection = connection
+        self._opened.append(connection)
+
+    def _transaction(self, statements: Sequence[Statement]) -> None:
+        connection: sqlite3.Connection = self._own.connection
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            for sql, rows in statements:
+                connection.executemany(sql, rows)
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise
+
+    async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
+        try:
+            return await asyncio.get_running_loop().run_in_executor(threads, work)
+        except sqlite3.OperationalError as error:
+            raise StoreUnavailable(str(error)) from error
+
+
+@asynccontextmanager
+async def opened(path: Path) -> AsyncIterator[EmbeddedStore]:
+    """The store in this file, whose shape is today's already."""
+    store = EmbeddedStore(path)
+    try:
+        yield store
+    finally:
+        await asyncio.to_thread(store.close)
+
+
+def prepare(path: Path) -> None:
+    """Make the file when there is none, readable by us alone, with a write-ahead log. Blocks."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    connection = sqlite3.connect(path, timeout=BUSY_SECONDS)
+    try:
+        connection.execute("PRAGMA journal_mode = WAL")
+    finally:
+        connection.close()

@@ -1,0 +1,35 @@
+"""What can be asked of our own database, whichever engine it is?"""
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+Value = str | int | float | bytes | None
+Row = Sequence[Value]
+Statement = tuple[str, Sequence[Row]]
+
+WRITES_WAITING = 1000
+"""How many writes may wait at once; the next one waits before it is even queued, so memory stays bounded."""
+
+
+class StoreUnavailable(Exception):
+    """Our own database does not answer; the same call may work later."""
+
+
+class Store(Protocol):
+    """Reads and writes in SQL that both engines speak, with `?` for each value."""
+
+    async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        """All rows of a query. Raises StoreUnavailable."""
+        ...
+
+    async def write(self, sql: str, rows: Sequence[Row]) -> None:
+        """Run one statement once per row, all of them or none. Raises StoreUnavailable."""
+        ...
+
+    async def write_all(self, statements: Sequence[Statement]) -> None:
+        """Run several statements in order, all of them or none. Raises StoreUnavailable."""
+        ...
+
+    async def check(self) -> None:
+        """Raise StoreUnavailable unless the database answers a question now."""
+        ...

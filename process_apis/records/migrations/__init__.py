@@ -1,0 +1,1 @@
+"""Which steps does a database take from any older shape to today's?"""

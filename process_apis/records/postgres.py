@@ -1,0 +1,77 @@
+"""How do we keep our records in Postgres?"""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from functools import lru_cache
+from typing import Any
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool, PoolTimeout
+
+from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
+from process_apis.records.schema import SCHEMA
+
+CONNECTIONS = 8
+WAIT_SECONDS = 5.0
+_Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
+
+
+class PostgresStore:
+    """A Store in the schema `tieline` of a Postgres database."""
+
+    def __init__(self, pool: _Pool) -> None:
+        self._pool = pool
+        self._waiting = asyncio.Semaphore(WRITES_WAITING)
+
+    async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
+        async with self._connection() as connection:
+            cursor = await connection.execute(_placeholders(sql), values)
+            return await cursor.fetchall()
+
+    async def write(self, sql: str, rows: Sequence[Row]) -> None:
+        await self.write_all([(sql, rows)])
+
+    async def write_all(self, statements: Sequence[Statement]) -> None:
+        async with (
+            self._waiting,
+            self._connection() as connection,
+            connection.transaction(),
+            connection.cursor() as cursor,
+        ):
+            for sql, rows in statements:
+                await cursor.executemany(_placeholders(sql), rows)
+
+    async def check(self) -> None:
+        await self.rows("SELECT 1 FROM client LIMIT 1")
+
+    @asynccontextmanager
+    async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[Any, ...]]]:
+        try:
+            async with self._pool.connection() as connection:
+                yield connection
+        except (psycopg.OperationalError, PoolTimeout) as error:
+            raise StoreUnavailable(str(error)) from error
+
+
+@asynccontextmanager
+async def opened(url: str) -> AsyncIterator[PostgresStore]:
+    """The store at this address, whose shape is today's already."""
+    pool: _Pool = AsyncConnectionPool(
+        url,
+        min_size=1,
+        max_size=CONNECTIONS,
+        timeout=WAIT_SECONDS,
+        open=False,
+        # Checked on the way out, so a restarted database costs a reconnect and not an error.
+        check=AsyncConnectionPool.check_connection,
+        kwargs={"autocommit": True, "options": f"-csearch_path={SCHEMA}"},
+    )
+    async with pool:
+        yield PostgresStore(pool)
+
+
+@lru_cache(maxsize=1024)
+def _placeholders(sql: str) -> str:
+    # Our statements hold no literal question mark; values never enter the text.
+    return sql.replace("%", "%%").replace("?", "%s")

@@ -1,0 +1,62 @@
+"""Does the database have the shape this version of the house needs?"""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
+
+SCHEMA = "tieline"
+"""Our own schema in a Postgres that others may use too."""
+
+
+class SchemaOutdated(Exception):
+    """The database was made for another version of the house: run `tieline migrate` first."""
+
+
+def migrate(url: str) -> None:
+    """Bring the database to today's shape, if it does not have it yet. Blocks: not for the event loop."""
+    engine = create_engine(_driver(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
+            connection.execute(text(f"SET search_path TO {SCHEMA}"))
+            # One node at a time: the others find the work done.
+            connection.execute(text("SELECT pg_advisory_lock(hashtext('tieline.migrate'))"))
+            connection.commit()
+        if _shape(connection) != _newest():
+            command.upgrade(_config(connection), "head")
+            connection.commit()
+
+
+def require_newest(url: str) -> None:
+    """Raise SchemaOutdated unless the database has today's shape. Blocks: not for the event loop."""
+    engine = create_engine(_driver(url), poolclass=NullPool)
+    with engine.connect() as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text(f"SET search_path TO {SCHEMA}"))
+        if (found := _shape(connection)) != (needed := _newest()):
+            raise SchemaOutdated(f"the database is at {found or 'nothing'}, needed is {needed}")
+
+
+def _driver(url: str) -> URL:
+    parsed = make_url(url)
+    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername.startswith("postgres") else parsed
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations").replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    config.attributes["connection"] = connection
+    return config
+
+
+def _shape(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _newest() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
