@@ -7,6 +7,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol
 from msgspec import Struct
 
 from canonical.identity import Kind
+from system_apis import netsuite, zendesk
 from system_apis.health import Health
 
 
@@ -36,4 +37,7 @@ class Platform(NamedTuple):
     connect: Callable[[str, Any, Callable[[], datetime]], Adapter]
 
 
-PLATFORMS: Final[dict[str, Platform]] = {}
+PLATFORMS: Final[dict[str, Platform]] = {
+    "zendesk": Platform(Kind.SUPPORT, zendesk.Config, zendesk.connect),
+    "netsuite": Platform(Kind.ERP, netsuite.Config, netsuite.connect),
+}

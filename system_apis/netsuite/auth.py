@@ -10,7 +10,7 @@ from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 
-TOKEN_PATH: Final = "/services/rest/auth/oauth2/v1/token"
+GRANTS: Final = "/services/rest/auth/oauth2/v1/token"
 SCOPE: Final = "rest_webservices"
 # The assertion is used at once; NetSuite allows up to an hour.
 LIVES: Final = 300
@@ -18,7 +18,7 @@ SMALLEST_KEY: Final = 3072
 
 
 def private_key(pem: str) -> RSAPrivateKey:
-    """The key of the certificate, from PEM. `ValueError` when it is none that NetSuite takes (RSA, 3072 bits or more).
+    """The key of the certificate, from PEM. `ValueError` for any but RSA of 3072 bits or more.
 
     Loaded once: reading a PEM for each assertion takes 32 ms.
     """

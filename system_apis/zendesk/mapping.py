@@ -16,6 +16,7 @@ ATTRIBUTES: Final = {
     "support_tier": "tier",
     "entitlement_until": "entitlement_until",
     "subscription_status": "subscription_status",
+    "parent_account": "parent",  # the parent's account id: a text, not a relation
 }
 LEGAL_ENTITY: Final = "legal_entity"
 
@@ -37,7 +38,11 @@ class Sight(Struct, frozen=True):
 
 def to_account_record(organization: wire.Organization, sight: Sight) -> AccountRecord:
     """An organization as an account record. Zendesk knows no hierarchy, so there is no parent."""
-    said = {key: str(value) for key, value in organization.organization_fields.items() if value is not None}
+    said = {
+        key: _said(value)
+        for key, value in organization.organization_fields.items()
+        if value not in {None, ""}
+    }
     return AccountRecord(
         origin=sight.origin("organization", organization.id, organization.updated_at),
         key=organization.external_id,
@@ -46,6 +51,11 @@ def to_account_record(organization: wire.Organization, sight: Sight) -> AccountR
         legal_entity=said.get(LEGAL_ENTITY),
         attributes={ours: said[theirs] for theirs, ours in ATTRIBUTES.items() if theirs in said},
     )
+
+
+def _said(value: object) -> str:
+    """A custom field as text. One of type date holds midnight UTC, and means the day."""
+    return str(value).removesuffix("T00:00:00+00:00").removesuffix("T00:00:00Z")
 
 
 def to_case(ticket: wire.Ticket, sight: Sight) -> Case:

@@ -103,4 +103,10 @@ class CommentPage(Struct, frozen=True):
 class Users(Struct, frozen=True):
     """The users that a search found."""
 
-    users: list[User]
+    results: list[User]
+
+
+class FoundOrganizations(Struct, frozen=True):
+    """The organizations that a search found."""
+
+    results: list[Organization]

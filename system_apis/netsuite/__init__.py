@@ -1,0 +1,61 @@
+"""Where does NetSuite begin? (`Config` and `connect` are what others may use)"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from msgspec import Struct
+
+from system_apis.granting import ask_for_token
+from system_apis.netsuite.adapter import NetSuite
+from system_apis.netsuite.auth import GRANTS, Assertion, private_key
+from system_apis.netsuite.books import Books
+from system_apis.tokens import Bearer, Token, Tokens
+from system_apis.transport import Limits, Transport
+
+__all__ = ["Config", "connect"]
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one NetSuite account is reached.
+
+    `base_url` is its SuiteTalk host, `certificate_id` names the certificate of `private_key` (PEM) in the
+    integration's client credentials setup. `time_zone` (IANA) is the preference of the integration's user:
+    SuiteQL writes times in it. `concurrency` is how many of the account's slots this connection may take;
+    they are shared with everybody else who calls the account (5 in the smallest tier).
+    """
+
+    base_url: str
+    client_id: str
+    certificate_id: str
+    private_key: str
+    time_zone: str = "UTC"
+    concurrency: int = 5
+
+    secrets: ClassVar[frozenset[str]] = frozenset({"private_key"})
+
+    def __post_init__(self) -> None:
+        private_key(self.private_key)
+        try:
+            ZoneInfo(self.time_zone)
+        except (ZoneInfoNotFoundError, ValueError):
+            raise ValueError(f"time_zone: {self.time_zone!r} is no IANA time zone") from None
+
+
+def connect(name: str, config: Config, now: Callable[[], datetime]) -> NetSuite:
+    """An open connection called `name`; nothing is asked yet. `now` is when an answer is observed."""
+    url = config.base_url.rstrip("/") + GRANTS
+    assertion = Assertion(
+        url=url,
+        client_id=config.client_id,
+        certificate_id=config.certificate_id,
+        key=private_key(config.private_key),
+    )
+
+    async def token() -> Token:
+        return await ask_for_token(name, url, form=assertion.form())
+
+    limits = Limits(in_flight=config.concurrency)
+    transport = Transport(name, config.base_url, Bearer(Tokens(name, token)), now=now, limits=limits)
+    return NetSuite(transport, Books(transport, ZoneInfo(config.time_zone)))

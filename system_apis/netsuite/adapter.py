@@ -1,0 +1,141 @@
+"""How is what we ask of an ERP asked of NetSuite?"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Final, TypeVar
+
+from canonical.customer import AccountRecord, LegalEntity
+from canonical.finance import Receivable
+from canonical.identity import Page
+from canonical.sales import Order
+from system_apis.errors import Missing, Unreadable
+from system_apis.health import Health
+from system_apis.netsuite import mapping, suiteql
+from system_apis.netsuite.books import MOST, Books, Seen
+from system_apis.netsuite.suiteql import CUSTOMERS, ORDER_LINES, ORDERS, RECEIVABLES, SUBSIDIARIES
+from system_apis.netsuite.wire import (
+    CustomerRow,
+    InvoiceRow,
+    LineRow,
+    OrderRow,
+    Rows,
+    SubsidiaryRecord,
+    SubsidiaryRow,
+)
+from system_apis.ports import LIMIT
+from system_apis.transport import Transport
+
+T = TypeVar("T")
+
+FOUND_AT_MOST: Final = 25
+
+
+class NetSuite:
+    """The ERP port over one NetSuite account. Lists are asked in SuiteQL: the record lists hold ids only."""
+
+    def __init__(self, transport: Transport, books: Books) -> None:
+        self._transport = transport
+        self._books = books
+        self._connection = transport.connection
+
+    async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
+        # By the last id and not by position: SuiteQL ends at 100,000 rows, and customers come and go.
+        after = self._number(cursor or "0")
+        seen = await self._books.page(CUSTOMERS.where(f"c.id > {after}"), Rows[CustomerRow])
+        records = self._records(seen)
+        return Page(items=records, next=records[-1].origin.ref.id if seen.next else None)
+
+    async def account_record(self, id: str) -> AccountRecord:
+        return self._one(await self._customers(f"c.id = {self._number(id)}", 1), "customer")
+
+    async def account_records_by_key(self, key: str) -> tuple[AccountRecord, ...]:
+        return await self._customers(f"c.externalid = {suiteql.text(key)}", MOST)
+
+    async def find(self, text: str) -> tuple[AccountRecord, ...]:
+        return await self._customers(suiteql.found(text), FOUND_AT_MOST)
+
+    async def legal_entities(self) -> tuple[LegalEntity, ...]:
+        seen = await self._books.page(SUBSIDIARIES.where(), Rows[SubsidiaryRow])
+        records = [(row, await self._subsidiary(str(row.id))) for row in seen.rows]
+        with self._readable():
+            return tuple(mapping.to_legal_entity(row, record, seen.sight) for row, record in records)
+
+    async def orders(self, customer: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Order]:
+        asked = ORDERS.where(f"t.entity = {self._number(customer)}")
+        seen = await self._books.page(asked, Rows[OrderRow], cursor, limit)
+        return Page(items=await self._orders(seen), next=seen.next)
+
+    async def order(self, id: str) -> Order:
+        seen = await self._books.page(ORDERS.where(f"t.id = {self._number(id)}"), Rows[OrderRow], limit=1)
+        return self._one(await self._orders(seen), "order")
+
+    async def receivables(
+        self, customer: str, cursor: str | None = None, limit: int = LIMIT
+    ) -> Page[Receivable]:
+        asked = RECEIVABLES.where(f"t.entity = {self._number(customer)}")
+        return self._receivables(await self._books.page(asked, Rows[InvoiceRow], cursor, limit))
+
+    async def open_receivables(
+        self, customer: str, cursor: str | None = None, limit: int = LIMIT
+    ) -> Page[Receivable]:
+        owed = (f"t.entity = {self._number(customer)}", "t.foreignamountunpaid > 0")
+        asked = RECEIVABLES.where(*owed, order=suiteql.OLDEST_DUE_FIRST)
+        return self._receivables(await self._books.page(asked, Rows[InvoiceRow], cursor, limit))
+
+    def health(self) -> Health:
+        return self._transport.health()
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def _customers(self, condition: str, limit: int) -> tuple[AccountRecord, ...]:
+        return self._records(
+            await self._books.page(CUSTOMERS.where(condition), Rows[CustomerRow], limit=limit)
+        )
+
+    async def _orders(self, seen: Seen[OrderRow]) -> tuple[Order, ...]:
+        """The orders of a page with their lines: one more query, however many orders there are."""
+        lines = await self._lines(str(row.id) for row in seen.rows)
+        with self._readable():
+            return tuple(mapping.to_order(row, lines[str(row.id)], seen.sight) for row in seen.rows)
+
+    async def _lines(self, orders: Iterable[str]) -> dict[str, list[LineRow]]:
+        found: defaultdict[str, list[LineRow]] = defaultdict(list)
+        if ids := [self._number(id) for id in orders]:
+            asked = ORDER_LINES.where(suiteql.one_of("l.transaction", ids))
+            async for line in self._books.every(asked, Rows[LineRow]):
+                found[str(line.transaction)].append(line)
+        return found
+
+    async def _subsidiary(self, id: str) -> SubsidiaryRecord:
+        path = "/services/rest/record/v1/subsidiary/{id}"
+        opened = {"expandSubResources": "true"}
+        asked = self._transport.call("GET", path, returns=SubsidiaryRecord, ids={"id": id}, params=opened)
+        return (await asked).value
+
+    def _records(self, seen: Seen[CustomerRow]) -> tuple[AccountRecord, ...]:
+        with self._readable():
+            return tuple(mapping.to_account_record(row, seen.sight) for row in seen.rows)
+
+    def _receivables(self, seen: Seen[InvoiceRow]) -> Page[Receivable]:
+        with self._readable():
+            items = tuple(mapping.to_receivable(row, seen.sight) for row in seen.rows)
+        return Page(items=items, next=seen.next)
+
+    def _one(self, found: tuple[T, ...], what: str) -> T:
+        if not found:
+            raise Missing(self._connection, f"no such {what}")
+        return found[0]
+
+    def _number(self, id: str) -> str:
+        if not suiteql.is_number(id):
+            raise Missing(self._connection, "no such id can be")
+        return id
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except (ValueError, ArithmeticError) as error:
+            raise Unreadable(self._connection, f"not as expected: {type(error).__name__}") from error

@@ -1,0 +1,55 @@
+"""Where does Zendesk begin? (`Config` and `connect` are what others may use)"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import ClassVar
+
+import httpx
+from msgspec import Struct
+
+from system_apis.health import Quota
+from system_apis.transport import Transport
+from system_apis.zendesk import auth
+from system_apis.zendesk.adapter import Zendesk
+
+__all__ = ["Config", "connect"]
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """How one Zendesk account is reached.
+
+    Either an OAuth client (`client_id`, `client_secret`), or in the legacy mode `email` and `api_token`.
+    """
+
+    base_url: str
+    client_id: str | None = None
+    client_secret: str | None = None
+    email: str | None = None
+    api_token: str | None = None
+
+    secrets: ClassVar[frozenset[str]] = frozenset({"client_secret", "api_token"})
+
+    def __post_init__(self) -> None:
+        self.auth("")
+
+    def auth(self, connection: str) -> httpx.Auth:
+        """The way of proving who we are that is set up. `ValueError` unless it is exactly one."""
+        match (self.client_id, self.client_secret, self.email, self.api_token):
+            case (str(client_id), str(client_secret), None, None):
+                return auth.oauth(connection, self.base_url, client_id, client_secret)
+            case (None, None, str(email), str(api_token)):
+                return auth.api_token(email, api_token)
+        raise ValueError("give client_id and client_secret, or email and api_token")
+
+
+def connect(name: str, config: Config, now: Callable[[], datetime]) -> Zendesk:
+    """An open connection called `name`; nothing is asked yet. `now` is when an answer is observed."""
+    return Zendesk(Transport(name, config.base_url, config.auth(name), now=now, usage=usage))
+
+
+def usage(headers: httpx.Headers) -> Quota | None:
+    """The calls of this minute, from the account's rate limit headers."""
+    limit, left = headers.get("X-Rate-Limit", ""), headers.get("X-Rate-Limit-Remaining", "")
+    if not (limit.isdecimal() and left.isdecimal()):
+        return None
+    return Quota(used=max(0, int(limit) - int(left)), limit=int(limit))

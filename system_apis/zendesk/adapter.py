@@ -1,0 +1,165 @@
+"""How is what we ask of a support system asked of Zendesk?"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, Final
+
+from canonical.customer import AccountRecord
+from canonical.identity import Page
+from canonical.support import Case, Comment
+from system_apis.errors import Missing, Unreadable
+from system_apis.health import Health
+from system_apis.ports import LIMIT
+from system_apis.transport import Answer, Transport
+from system_apis.zendesk import mapping, wire
+from system_apis.zendesk.mapping import Sight
+
+API: Final = "/api/v2"
+MOST: Final = 100
+"""Records in a cursor page at most, and ids in one `show_many`."""
+FOUND_AT_MOST: Final = 25
+_DIGITS: Final = 18
+
+
+class Zendesk:
+    """The support port over one Zendesk account."""
+
+    def __init__(self, transport: Transport) -> None:
+        self._transport = transport
+        self._connection = transport.connection
+
+    async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
+        answer = await self._transport.call(
+            "GET", f"{API}/organizations", returns=wire.OrganizationPage, params=_page(cursor, MOST)
+        )
+        return Page(
+            items=self._records(answer.value.organizations, answer), next=self._next(answer.value.meta)
+        )
+
+    async def account_record(self, id: str) -> AccountRecord:
+        answer = await self._transport.call(
+            "GET", f"{API}/organizations/{{id}}", returns=wire.OneOrganization, ids={"id": self._number(id)}
+        )
+        return self._records([answer.value.organization], answer)[0]
+
+    async def account_records_by_key(self, key: str) -> tuple[AccountRecord, ...]:
+        return await self._organizations({"external_ids": key})
+
+    async def find(self, text: str) -> tuple[AccountRecord, ...]:
+        # By id where there can be one: the search index lags behind, and finds numbers in any text.
+        if _is_number(text):
+            return await self._numbered(text)
+        if "@" in text:
+            return await self._of_users(f"type:user email:{_quoted(text)}")
+        return await self._found(f"type:organization {_quoted(text)}")
+
+    async def cases(self, organization: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Case]:
+        # Ids only grow, so the newest come first: cursor pages cannot be sorted by the time of creation.
+        params = {**_page(cursor, limit), "sort": "-id"}
+        answer = await self._transport.call(
+            "GET",
+            f"{API}/organizations/{{id}}/tickets",
+            returns=wire.TicketPage,
+            ids={"id": self._number(organization)},
+            params=params,
+        )
+        with self._readable():
+            items = tuple(mapping.to_case(ticket, self._sight(answer)) for ticket in answer.value.tickets)
+        return Page(items=items, next=self._next(answer.value.meta))
+
+    async def case(self, id: str) -> Case:
+        answer = await self._transport.call(
+            "GET", f"{API}/tickets/{{id}}", returns=wire.OneTicket, ids={"id": self._number(id)}
+        )
+        with self._readable():
+            return mapping.to_case(answer.value.ticket, self._sight(answer))
+
+    async def comments(self, case: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Comment]:
+        # The authors come beside the comments, so that a customer's words can be told from ours.
+        answer = await self._transport.call(
+            "GET",
+            f"{API}/tickets/{{id}}/comments",
+            returns=wire.CommentPage,
+            ids={"id": self._number(case)},
+            params={**_page(cursor, limit), "include": "users"},
+        )
+        customers = mapping.end_users(answer.value.users)
+        items = tuple(mapping.to_comment(comment, customers) for comment in answer.value.comments)
+        return Page(items=items, next=self._next(answer.value.meta))
+
+    def health(self) -> Health:
+        return self._transport.health()
+
+    async def aclose(self) -> None:
+        await self._transport.aclose()
+
+    async def _numbered(self, id: str) -> tuple[AccountRecord, ...]:
+        """The organization of this id, and that of the ticket of this id."""
+        tickets = await self._transport.call(
+            "GET", f"{API}/tickets/show_many", returns=wire.Tickets, params={"ids": id}
+        )
+        owners = {str(one.organization_id) for one in tickets.value.tickets if one.organization_id}
+        return await self._organizations({"ids": ",".join(sorted({id} | owners))})
+
+    async def _of_users(self, query: str) -> tuple[AccountRecord, ...]:
+        users = await self._transport.call(
+            "GET", f"{API}/search", returns=wire.Users, params={"query": query, "per_page": FOUND_AT_MOST}
+        )
+        ids = {str(user.organization_id) for user in users.value.results if user.organization_id}
+        return await self._organizations({"ids": ",".join(sorted(ids))}) if ids else ()
+
+    async def _found(self, query: str) -> tuple[AccountRecord, ...]:
+        answer = await self._transport.call(
+            "GET",
+            f"{API}/search",
+            returns=wire.FoundOrganizations,
+            params={"query": query, "per_page": FOUND_AT_MOST},
+        )
+        return self._records(answer.value.results, answer)
+
+    async def _organizations(self, named: dict[str, str]) -> tuple[AccountRecord, ...]:
+        answer = await self._transport.call(
+            "GET", f"{API}/organizations/show_many", returns=wire.Organizations, params=named
+        )
+        return self._records(answer.value.organizations, answer)
+
+    def _records(
+        self, organizations: list[wire.Organization], answer: Answer[Any]
+    ) -> tuple[AccountRecord, ...]:
+        sight = self._sight(answer)
+        return tuple(mapping.to_account_record(organization, sight) for organization in organizations)
+
+    def _sight(self, answer: Answer[Any]) -> Sight:
+        return Sight(self._connection, answer.observed_at)
+
+    def _next(self, meta: wire.Meta) -> str | None:
+        if meta.has_more and meta.after_cursor is None:
+            raise Unreadable(self._connection, "there is more, but no cursor to it")
+        return meta.after_cursor if meta.has_more else None
+
+    def _number(self, id: str) -> str:
+        if not _is_number(id):
+            raise Missing(self._connection, "no such id can be")
+        return id
+
+    @contextmanager
+    def _readable(self) -> Iterator[None]:
+        try:
+            yield
+        except ValueError as error:
+            raise Unreadable(self._connection, f"not as expected: {type(error).__name__}") from error
+
+
+def _page(cursor: str | None, limit: int) -> dict[str, str | int]:
+    size: dict[str, str | int] = {"page[size]": min(limit, MOST)}
+    return size if cursor is None else {**size, "page[after]": cursor}
+
+
+def _is_number(text: str) -> bool:
+    """Whether it can be an id: they are 64-bit whole numbers."""
+    return text.isascii() and text.isdigit() and len(text) <= _DIGITS
+
+
+def _quoted(text: str) -> str:
+    """As one phrase of a search: a quote inside has no escape and would end it."""
+    return f'"{text.replace(chr(34), " ")}"'
