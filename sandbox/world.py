@@ -32,7 +32,7 @@ class Entity:
 
 @dataclass
 class Product:
-    """What is sold. `tier` and `features` are what a customer of it may use."""
+    """What is sold. `tier` (`none` for add-ons) and `features` are what a customer of it may use."""
 
     sku: str
     name: str
@@ -70,7 +70,8 @@ class Account:
     """A customer. `systems` says who knows it; `said` holds what one system says differently.
 
     `key` is the shared id that Tieline once wrote into every system (`acc_...`).
-    `copies` lists systems that hold the customer twice.
+    `copies` lists systems that hold the customer twice. A system shows only what belongs to accounts it knows.
+    `said["crm"]["parent"]` is the number of a parent that no system has.
     """
 
     number: int
@@ -208,7 +209,7 @@ class Payment:
 
 @dataclass
 class Comment:
-    """One message in a case."""
+    """One message in a case. `author` is an e-mail address: of a person, or of one of our agents."""
 
     number: int
     author: str

@@ -9,7 +9,7 @@ from sandbox.kit.calls import CallLog
 from sandbox.kit.clock import BusinessClock
 from sandbox.kit.credentials import Keys
 from sandbox.kit.faults import Faults
-from sandbox.seeding import make_world
+from sandbox.making import make_world
 from sandbox.world import World
 
 T = TypeVar("T")

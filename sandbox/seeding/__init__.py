@@ -1,0 +1,1 @@
+"""How does the practice company come into being, department by department?"""
