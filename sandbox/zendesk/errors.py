@@ -1,0 +1,106 @@
+"""How does Zendesk say no?
+
+`{"error", "description"}` for records and paths, `{"errors": [...]}` for paging; the bodies are those quoted
+from recorded traffic of public clients (node-zendesk#3, ZendeskApi_v2#309, pipelinewise#1183).
+"""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiohttp import web
+
+MOST_VALUES = 100
+SEARCH_DEPTH = 1_000
+OFFSET_DEPTH = 10_000
+
+
+@dataclass(eq=False)
+class Refusal(Exception):
+    """An answer other than 200, with the body as Zendesk sends it."""
+
+    status: int
+    body: dict[str, Any]
+    headers: dict[str, str] = field(default_factory=dict)
+
+    def answer(self) -> web.Response:
+        return web.json_response(self.body, status=self.status, headers=self.headers)
+
+
+def described(status: int, error: str, description: str, **more: Any) -> Refusal:
+    return Refusal(status, {"error": error, "description": description, **more})
+
+
+def no_record() -> Refusal:
+    return described(404, "RecordNotFound", "Not found")
+
+
+def no_endpoint() -> Refusal:
+    return described(404, "InvalidEndpoint", "Not found")
+
+
+def invalid(description: str) -> Refusal:
+    return described(400, "InvalidParameter", description)
+
+
+def too_many_values(name: str) -> Refusal:
+    return described(
+        400,
+        "TooManyValues",
+        f"Parameter {name} cannot specify more than {MOST_VALUES} values",
+        max_count=MOST_VALUES,
+    )
+
+
+def too_deep() -> Refusal:
+    """Offset paging ends at ten thousand records since August 2023."""
+    error = {
+        "code": "InvalidPaginationDepth",
+        "title": "Pagination requests using Offset Pagination are limited to page 100 or up to 10000 records"
+        " (page * per_page)",
+        "detail": "There are limits to the page depth in Offset Pagination. Please switch to Cursor"
+        " Pagination. Cursor Pagination does not have any limits.",
+    }
+    return Refusal(400, {"errors": [error]})
+
+
+def search_too_deep() -> Refusal:
+    """A search shows its first thousand results only; `search/export` has no such end."""
+    return described(
+        422, "invalid", "Invalid search: Requested response size was greater than Search Response Limits"
+    )
+
+
+def unreadable_search() -> Refusal:
+    return described(422, "invalid", "Invalid search: the query could not be understood")
+
+
+def not_authenticated() -> Refusal:
+    """For Basic credentials, and for none at all."""
+    return Refusal(
+        401, {"error": "Couldn't authenticate you"}, {"WWW-Authenticate": 'Basic realm="Web Password"'}
+    )
+
+
+def token_refused() -> Refusal:
+    description = "The access token provided is expired, revoked, malformed or invalid for other reasons."
+    return Refusal(
+        401,
+        {"error": "invalid_token", "error_description": description},
+        {"WWW-Authenticate": 'Bearer realm="zendesk", error="invalid_token"'},
+    )
+
+
+def rate_limited(seconds: int) -> Refusal:
+    """`Retry-After` is in seconds, until the minute is over."""
+    return Refusal(
+        429,
+        {
+            "error": "APIRateLimitExceeded",
+            "description": "Number of allowed API requests per minute exceeded",
+        },
+        {"Retry-After": str(seconds)},
+    )
+
+
+def broken() -> Refusal:
+    return described(500, "InternalServerError", "Sorry, something went wrong on our end")
