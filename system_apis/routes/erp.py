@@ -1,0 +1,58 @@
+"""What may internal callers ask of an ERP?"""
+
+from litestar import get
+
+from canonical.customer import LegalEntity
+from canonical.finance import Receivable
+from canonical.identity import Kind
+from canonical.sales import Order
+from system_apis.routes.asked import ErpPort
+from system_apis.routes.records import system_router
+from system_apis.routes.shapes import Cursor, ExternalId, Limit, Listing, listed, whole
+
+
+@get("/legal-entities", operation_id="ListErpLegalEntities", summary="List legal entities")
+async def list_legal_entities(port: ErpPort) -> Listing[LegalEntity]:
+    """List our own companies."""
+    return whole(await port.legal_entities())
+
+
+@get("/customers/{id:str}/orders", operation_id="ListErpCustomerOrders", summary="List orders")
+async def list_orders(
+    port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
+) -> Listing[Order]:
+    """List a customer's sales orders with their lines, newest first."""
+    return listed(await port.orders(id, cursor, limit))
+
+
+@get("/orders/{id:str}", operation_id="ShowErpOrder", summary="Show an order")
+async def show_order(port: ErpPort, id: ExternalId) -> Order:
+    """Show one sales order with its lines."""
+    return await port.order(id)
+
+
+@get("/customers/{id:str}/receivables", operation_id="ListErpCustomerReceivables", summary="List receivables")
+async def list_receivables(
+    port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
+) -> Listing[Receivable]:
+    """List the ERP's copies of a customer's invoices, newest first."""
+    return listed(await port.receivables(id, cursor, limit))
+
+
+@get(
+    "/customers/{id:str}/open-receivables",
+    operation_id="ListErpCustomerOpenReceivables",
+    summary="List open receivables",
+)
+async def list_open_receivables(
+    port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
+) -> Listing[Receivable]:
+    """List those on which something is still owed, oldest due first."""
+    return listed(await port.open_receivables(id, cursor, limit))
+
+
+router = system_router(
+    Kind.ERP,
+    "customers",
+    [list_legal_entities, list_orders, show_order, list_receivables, list_open_receivables],
+)
