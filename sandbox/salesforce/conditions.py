@@ -59,9 +59,11 @@ class Conditions:
         return lambda row: verdict(comparable(reading.field, reading.of(self.org, row)))
 
     def _verdict(self, field: Field, comparison: Comparison) -> Verdict:
+        if comparison.operator == "LIKE":
+            _refuse_patterns(field)
         values = [meant(field, constant, self.now) for constant in comparison.values]
         if comparison.operator == "LIKE":
-            return _like(field, comparison)
+            return _like(comparison.values[0].pattern)
         if comparison.operator in ORDERED:
             return _ordered(comparison.operator, values[0])
         belongs = _among(values)
@@ -88,9 +90,12 @@ def _ordered(operator: str, bound: Any) -> Verdict:
     return lambda value: value is not None and compare(value, bound)
 
 
-def _like(field: Field, comparison: Comparison) -> Verdict:
+def _refuse_patterns(field: Field) -> None:
+    """LIKE is for text only."""
     if field.type in ACCEPTED or field.type in IDS:
-        message = f"\ninvalid operator on {field.type} field"
-        raise Refused(400, "INVALID_QUERY_FILTER_OPERATOR", message)
-    pattern = re.compile(comparison.values[0].pattern, re.IGNORECASE | re.DOTALL)
+        raise Refused(400, "INVALID_QUERY_FILTER_OPERATOR", f"\ninvalid operator on {field.type} field")
+
+
+def _like(written: str) -> Verdict:
+    pattern = re.compile(written, re.IGNORECASE | re.DOTALL)
     return lambda value: value is not None and pattern.fullmatch(value) is not None

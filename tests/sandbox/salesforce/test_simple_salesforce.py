@@ -1,0 +1,142 @@
+"""Does the client that the Python world uses work against the practice Salesforce, unchanged?"""
+
+import asyncio
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import requests
+from simple_salesforce.api import Salesforce
+from simple_salesforce.exceptions import (
+    SalesforceAuthenticationFailed,
+    SalesforceExpiredSession,
+    SalesforceMalformedRequest,
+    SalesforceMoreThanOneRecord,
+    SalesforceResourceNotFound,
+)
+from simple_salesforce.login import SalesforceLogin
+
+from sandbox.kit.ids import salesforce_id
+from tests.sandbox.salesforce.conftest import Org
+from tests.sandbox.salesforce.small_world import an_account
+
+T = TypeVar("T")
+
+
+class Loopback(requests.Session):
+    """Sends every request to the practice org, whatever https address the client made up."""
+
+    def __init__(self, url: str) -> None:
+        super().__init__()
+        self._address = urlsplit(url)
+
+    def request(self, method: str, url: str | bytes, *args: Any, **options: Any) -> requests.Response:
+        asked = urlsplit(str(url))
+        rewritten = asked._replace(scheme=self._address.scheme, netloc=self._address.netloc)
+        return super().request(method, urlunsplit(rewritten), *args, **options)
+
+
+async def _client(org: Org, token: str | None = None, **options: Any) -> Any:
+    session = Loopback(org.url)
+    session.headers["Sforce-Query-Options"] = "batchSize=200"
+    host = urlsplit(org.url).netloc
+    session_id = token or org.practice.keys.salesforce.access_token
+    return Salesforce(session_id=session_id, instance=host, session=session, version="66.0", **options)
+
+
+async def _apart(work: Callable[[], T]) -> T:
+    """Run a blocking client beside the loop that serves it."""
+    return await asyncio.to_thread(work)
+
+
+@pytest.fixture
+def crowded(org: Org) -> Org:
+    """An org whose accounts need three pages."""
+    org.world.accounts.update({number: an_account(number) for number in range(4, 451)})
+    org.practice.changed()
+    return org
+
+
+async def test_it_lists_all_accounts_page_by_page(crowded: Org) -> None:
+    client = await _client(crowded)
+    listed = await _apart(lambda: client.query_all("SELECT Id, Name FROM Account ORDER BY Name"))
+    assert (listed["totalSize"], listed["done"]) == (450, True)
+    assert len({record["Id"] for record in listed["records"]}) == 450
+    assert client.api_usage["api-usage"].used == 3
+
+
+async def test_it_iterates_all_opportunities_with_their_lines(org: Org) -> None:
+    client = await _client(org)
+    text = (
+        "SELECT Id, Name, Account.Name, (SELECT TotalPrice FROM OpportunityLineItems) "
+        "FROM Opportunity ORDER BY Name"
+    )
+    deals = await _apart(lambda: list(client.query_all_iter(text)))
+    assert [deal["Name"] for deal in deals] == ["Deal 1", "Deal 2", "Deal 3"]
+    assert deals[1]["OpportunityLineItems"]["records"][0]["TotalPrice"] == 9000
+
+
+async def test_it_reads_rows_by_id_and_by_key_and_describes_their_object(org: Org) -> None:
+    client = await _client(org)
+    id = salesforce_id("Account", 1)
+    row = await _apart(lambda: client.Account.get(id))
+    assert row["Name"] == "Customer 1"
+    by_key = await _apart(
+        lambda: client.Account.get_by_custom_id("Global_Customer_Id__c", row["Global_Customer_Id__c"])
+    )
+    assert by_key["Id"] == id
+    described = await _apart(client.Account.describe)
+    assert described["name"] == "Account"
+    assert len((await _apart(client.describe))["sobjects"]) >= 10
+    assert await _apart(client.is_sandbox) is True
+    assert (await _apart(client.limits))["DailyApiRequests"]["Max"] == 115_000
+
+
+async def test_it_follows_changes(org: Org) -> None:
+    now = org.practice.clock.now()
+    org.world.accounts[2].changed = now.replace(second=0, microsecond=0)
+    org.practice.changed()
+    client = await _client(org)
+    changed = await _apart(
+        lambda: client.Account.updated(now.replace(second=0), now.replace(year=now.year + 1))
+    )
+    assert salesforce_id("Account", 2) in changed["ids"]
+    deleted = await _apart(
+        lambda: client.Account.deleted(now.replace(second=0), now.replace(year=now.year + 1))
+    )
+    assert deleted["deletedRecords"] == []
+
+
+async def test_it_raises_its_own_errors_for_ours(org: Org) -> None:
+    client = await _client(org)
+    key = org.world.accounts[1].key
+    org.world.accounts[4] = an_account(4, key=key)
+    org.practice.changed()
+    with pytest.raises(SalesforceMalformedRequest, match="No such column"):
+        await _apart(lambda: client.query("SELECT Nope FROM Account"))
+    with pytest.raises(SalesforceResourceNotFound):
+        await _apart(lambda: client.Account.get("001000000000000AAA"))
+    with pytest.raises(SalesforceMoreThanOneRecord):
+        await _apart(lambda: client.Account.get_by_custom_id("Global_Customer_Id__c", key))
+    stranger = await _client(org, token="nonsense")
+    with pytest.raises(SalesforceExpiredSession):
+        await _apart(lambda: stranger.query("SELECT Id FROM Account"))
+
+
+async def test_it_signs_in_with_client_credentials(org: Org) -> None:
+    keys = org.practice.keys.salesforce
+    session = Loopback(org.url)
+
+    def sign_in(secret: str) -> tuple[str, str]:
+        found: tuple[str, str] = SalesforceLogin(
+            consumer_key=keys.client_id, consumer_secret=secret, domain="practice.my", session=session
+        )
+        return found
+
+    token, instance = await _apart(lambda: sign_in(keys.client_secret))
+    assert instance == urlsplit(org.url).netloc
+    client = await _client(org, token=token)
+    assert (await _apart(lambda: client.query("SELECT COUNT() FROM Account")))["totalSize"] == 3
+    with pytest.raises(SalesforceAuthenticationFailed, match="invalid client credentials"):
+        await _apart(lambda: sign_in("wrong"))
