@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from system_apis.granting import ask_for_token
 from system_apis.netsuite.adapter import NetSuite
@@ -23,7 +23,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     `base_url` is its SuiteTalk host, `certificate_id` names the certificate of `private_key` (PEM) in the
     integration's client credentials setup. `time_zone` (IANA) is the preference of the integration's user:
     SuiteQL writes times in it. `concurrency` is how many of the account's slots this connection may take;
-    they are shared with everybody else who calls the account (5 in the smallest tier).
+    they are shared with everybody else who calls the account (5 in the smallest tier). `deadline` is the
+    seconds one question may take.
     """
 
     base_url: str
@@ -31,7 +32,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     certificate_id: str
     private_key: str
     time_zone: str = "UTC"
-    concurrency: int = 5
+    concurrency: Annotated[int, Meta(ge=1)] = 5
+    deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
 
     secrets: ClassVar[frozenset[str]] = frozenset({"private_key"})
 
@@ -41,6 +43,9 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             ZoneInfo(self.time_zone)
         except (ZoneInfoNotFoundError, ValueError):
             raise ValueError(f"time_zone: {self.time_zone!r} is no IANA time zone") from None
+
+    def __repr__(self) -> str:
+        return f"Config(base_url={self.base_url!r})"
 
 
 def connect(name: str, config: Config, now: Callable[[], datetime]) -> NetSuite:
@@ -56,6 +61,6 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> NetSuite:
     async def token() -> Token:
         return await ask_for_token(name, url, form=assertion.form())
 
-    limits = Limits(in_flight=config.concurrency)
+    limits = Limits(in_flight=config.concurrency, deadline=config.deadline)
     transport = Transport(name, config.base_url, Bearer(Tokens(name, token)), now=now, limits=limits)
     return NetSuite(transport, Books(transport, ZoneInfo(config.time_zone)))

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import httpx
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from system_apis.health import Quota
-from system_apis.transport import Transport
+from system_apis.transport import Limits, Transport
 from system_apis.zendesk import auth
 from system_apis.zendesk.adapter import Zendesk
 
@@ -19,6 +19,7 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How one Zendesk account is reached.
 
     Either an OAuth client (`client_id`, `client_secret`), or in the legacy mode `email` and `api_token`.
+    `deadline` is the seconds one question may take.
     """
 
     base_url: str
@@ -26,11 +27,15 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     client_secret: str | None = None
     email: str | None = None
     api_token: str | None = None
+    deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
 
     secrets: ClassVar[frozenset[str]] = frozenset({"client_secret", "api_token"})
 
     def __post_init__(self) -> None:
         self.auth("")
+
+    def __repr__(self) -> str:
+        return f"Config(base_url={self.base_url!r})"
 
     def auth(self, connection: str) -> httpx.Auth:
         """The way of proving who we are that is set up. `ValueError` unless it is exactly one."""
@@ -44,7 +49,8 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 def connect(name: str, config: Config, now: Callable[[], datetime]) -> Zendesk:
     """An open connection called `name`; nothing is asked yet. `now` is when an answer is observed."""
-    return Zendesk(Transport(name, config.base_url, config.auth(name), now=now, usage=usage))
+    limits = Limits(deadline=config.deadline)
+    return Zendesk(Transport(name, config.base_url, config.auth(name), now=now, usage=usage, limits=limits))
 
 
 def usage(headers: httpx.Headers) -> Quota | None:
