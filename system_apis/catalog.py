@@ -4,10 +4,8 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
-from msgspec import Struct
-
 from canonical.identity import Kind
-from system_apis import netsuite, zendesk
+from system_apis import netsuite, salesforce, zendesk
 from system_apis.health import Health
 
 
@@ -30,14 +28,15 @@ class PlatformConfig(Protocol):
 
 
 class Platform(NamedTuple):
-    """A platform: its kind of system, the Struct of its settings, and how it is opened."""
+    """A platform: its kind of system, the Struct of its own settings, and how it is opened."""
 
     kind: Kind
-    config: type[Struct]
+    config: type[PlatformConfig]
     connect: Callable[[str, Any, Callable[[], datetime]], Adapter]
 
 
 PLATFORMS: Final[dict[str, Platform]] = {
+    "salesforce": Platform(Kind.CRM, salesforce.Config, salesforce.connect),
     "zendesk": Platform(Kind.SUPPORT, zendesk.Config, zendesk.connect),
     "netsuite": Platform(Kind.ERP, netsuite.Config, netsuite.connect),
 }

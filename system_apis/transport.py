@@ -6,11 +6,10 @@ of it, retries, breaker, span, size, errors by name, strict decoding.
 
 import asyncio
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import lru_cache
-from typing import Any, Generic, TypeVar, cast
+from typing import Generic, TypeVar
 from urllib.parse import quote
 
 import aiohttp
@@ -20,6 +19,7 @@ from msgspec import Struct
 from opentelemetry import trace
 from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapPropagator
 
+from system_apis.answers import read
 from system_apis.breaker import Breaker
 from system_apis.errors import Missing, PlatformError, Refused, Unavailable, Unreadable
 from system_apis.exchange import TooLarge, reading_client
@@ -117,7 +117,7 @@ class Transport:
                 answer = await self._asked(asked, request)
                 span.set_attribute("http.response.status_code", answer.status_code)
                 said = Answer(
-                    _read(self.connection, asked, answer.content, returns), self._now(), answer.headers
+                    read(self.connection, asked, answer.content, returns), self._now(), answer.headers
                 )
             except PlatformError as error:
                 self._noted(error, span)
@@ -222,19 +222,3 @@ def _span(asked: str, connection: str, host: str) -> AbstractContextManager[trac
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:
     return url.scheme, url.host, url.port
-
-
-def _read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
-    try:
-        return cast("T", _decoder(cast("Hashable", returns)).decode(body))
-    except msgspec.ValidationError as error:
-        # Its text may quote the answer; the path at its end says only where it is not as expected.
-        _, _, where = str(error).rpartition(" - at ")
-        raise Unreadable(connection, f"{asked}: not as expected at {where or '$'}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        raise Unreadable(connection, f"{asked}: not JSON") from None
-
-
-@lru_cache(maxsize=256)
-def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
-    return msgspec.json.Decoder(cast("Any", returns))
