@@ -64,8 +64,9 @@ async def _walk(connection: Connection, progress: Progress | None) -> tuple[str,
     began, seen, cursor = _wall_micros(), 0, None
     try:
         while True:
+            asked = _wall_micros()
             page = await connection.port.account_records(cursor)
-            await records.store().write_all(keeping(page.items, began))
+            await records.store().write_all(keeping(page.items, asked))
             seen += len(page.items)
             if progress:
                 progress(connection.name, seen)

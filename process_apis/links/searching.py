@@ -33,21 +33,9 @@ async def search(text: str, limit: int) -> list[LinkedAccount]:
     low, name = text.lower(), folded(text)
     domain = folded_domain(low.rpartition("@")[2]) or low
     begins, contains = f"{_literal(name)}%", f"%{_literal(name)}%"
-    values: list[records.Value] = [
-        text,
-        text,
-        text,
-        text,
-        text,
-        low,
-        domain,
-        name,
-        begins,
-        contains,
-        f"{_literal(low)}%",
-        limit,
-    ]
-    return await read([id for id, _ in await records.store().rows(_FIND, *values)])
+    exactly = [text] * 5 + [low, domain, name]
+    roughly = [begins, contains, f"{_literal(low)}%"]
+    return await read([id for id, _ in await records.store().rows(_FIND, *exactly, *roughly, limit)])
 
 
 def _literal(text: str) -> str:

@@ -22,8 +22,8 @@ ON CONFLICT (kind, connection, object, external_id) DO UPDATE SET
   account_id = excluded.account_id, own_id = excluded.own_id, key = excluded.key, name = excluded.name,
   name_folded = excluded.name_folded, domain = excluded.domain, email = excluded.email,
   parent = excluded.parent, legal_entity = excluded.legal_entity, payload = excluded.payload,
-  observed_at = excluded.observed_at,
-  sweep = CASE WHEN excluded.sweep > account_record.sweep THEN excluded.sweep ELSE account_record.sweep END
+  observed_at = excluded.observed_at, sweep = excluded.sweep
+WHERE excluded.sweep >= account_record.sweep
 """
 
 # The account of the CRM into which the same key was written, or whose id is that key, or the record's own.
@@ -40,7 +40,7 @@ _DROP_UNSEEN = "DELETE FROM account_record WHERE kind = ? AND connection = ? AND
 
 
 def keeping(records: Iterable[AccountRecord], sweep: int) -> list[Statement]:
-    """Keep these records and place them; `sweep` is the wall time (microseconds) of the walk that saw them."""
+    """Keep these records and place them; `sweep` is the wall time, in microseconds, of asking for them."""
     rows = [_row(record, sweep) for record in records]
     keys = {record.key for record in records if record.key and record.kind != "crm"}
     return [(_KEEP, rows), (f"{_PLACE} AND key = ?", [(key,) for key in sorted(keys)])]

@@ -1,7 +1,8 @@
 """What does our own database remember?
 
 Moments are integers of microseconds since 1970 in UTC, so both engines order them alike. `sweep` is the
-wall time at which the walk began that last saw the row: what a completed walk did not see is gone.
+wall time at which the platform was asked that showed the row: what a completed walk did not see is older
+than its beginning, and gone.
 Every platform-owned `payload` is the canonical record as msgspec JSON.
 """
 

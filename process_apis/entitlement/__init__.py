@@ -1,0 +1,28 @@
+"""May this customer have this service now?"""
+
+from process_apis.entitlement.filling import FillReport
+from process_apis.entitlement.flow import (
+    CHECKS_AT_ONCE,
+    check,
+    check_many,
+    configure,
+    fill,
+    keep_fresh,
+    of_account,
+    refresh,
+)
+from process_apis.entitlement.model import CheckedItem, Decision
+
+__all__ = [
+    "CHECKS_AT_ONCE",
+    "CheckedItem",
+    "Decision",
+    "FillReport",
+    "check",
+    "check_many",
+    "configure",
+    "fill",
+    "keep_fresh",
+    "of_account",
+    "refresh",
+]
