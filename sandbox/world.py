@@ -17,6 +17,8 @@ PaymentStatus = Literal["succeeded", "failed", "refunded"]
 CaseStatus = Literal["new", "open", "pending", "hold", "solved", "closed"]
 CasePriority = Literal["low", "normal", "high", "urgent"]
 
+NO_CONTRACT = 0
+
 
 @dataclass
 class Entity:
@@ -70,7 +72,7 @@ class Account:
     """A customer. `systems` says who knows it; `said` holds what one system says differently.
 
     `key` is the shared id that Tieline once wrote into every system (`acc_...`).
-    `copies` lists systems that hold the customer twice. A system shows only what belongs to accounts it knows.
+    `copies` lists systems that hold the customer twice. A system shows nothing of accounts it does not know.
     `said["crm"]["parent"]` is the number of a parent that no system has.
     """
 
@@ -143,7 +145,7 @@ class Contract:
 
 @dataclass
 class Subscription:
-    """What is being billed."""
+    """What is being billed. `contract` is `NO_CONTRACT` for who bought without signing one."""
 
     number: int
     account: int
@@ -306,7 +308,7 @@ class Trouble:
 
 @dataclass
 class World:
-    """Everything, by number. `version` grows with every change, so that a rendering can be kept until then."""
+    """Everything, by number. `version` grows with every change: a rendering can be kept until then."""
 
     seed: int
     anchor: datetime

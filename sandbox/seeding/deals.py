@@ -100,7 +100,7 @@ class Deals:
         return opportunity
 
     def _contract(self, deal: Deal, number: int, won: Opportunity, signed: date) -> Contract:
-        term = _term_months(deal.started, self._world.anchor)
+        term = _term_months(deal.started.date(), self._world.anchor.date())
         end = months_after(deal.started.date(), term) - timedelta(days=1)
         return Contract(
             number=number,
@@ -145,6 +145,6 @@ def _some(dice: random.Random, add_ons: tuple[str, ...]) -> list[str]:
     return dice.sample(add_ons, dice.choice((0, 0, 1, 1, 2)))
 
 
-def _term_months(started: datetime, anchor: datetime) -> int:
-    """The shortest usual term that is not over at the anchor."""
-    return next(term for term in (12, 24, 36, 48) if months_after(started, term) > anchor)
+def _term_months(start: date, today: date) -> int:
+    """The shortest usual term whose last day is not over yet."""
+    return next(term for term in (12, 24, 36, 48) if months_after(start, term) > today)

@@ -12,7 +12,7 @@ from sandbox.kit.ids import stripe_id, tieline_key, zendesk_id
 from sandbox.seeding.billing import charge, invoices_of, take_back_payment
 from sandbox.seeding.catalogue import NO_TIER
 from sandbox.seeding.ledger import journal_lines, owed
-from sandbox.world import Account, Invoice, Receivable, Subscription, System, World
+from sandbox.world import NO_CONTRACT, Account, Invoice, Receivable, Subscription, System, World
 
 # Numbers from here on belong to accounts that no system has.
 VANISHED: Final = 900_000
@@ -88,7 +88,9 @@ def rename(_: World, account: Account) -> None:
 def only_in_billing(world: World, account: Account) -> None:
     """Billing alone knows the customer."""
     _known_to(account, "billing", "stripe", stripe_id("customer", account.number))
+    _subscription(world, account).contract = NO_CONTRACT
     _forget(world, account, world.cases, world.orders, world.receivables)
+    _forget(world, account, world.contracts, world.opportunities)
 
 
 def only_in_crm(world: World, account: Account) -> None:

@@ -1,7 +1,6 @@
 """In which small practice town can the kit be tried? (two toy vendors, on real ports)"""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime
 
 import aiohttp
 import pytest
@@ -10,9 +9,7 @@ from sandbox.kit.clock import BusinessClock
 from sandbox.kit.credentials import Keys, load_or_make
 from sandbox.kit.practice import Practice
 from sandbox.kit.serving import running
-from tests.sandbox.kit.toys import Shoes, Town, Toys
-
-ANCHOR = datetime(2026, 11, 23, tzinfo=UTC)
+from tests.sandbox.kit.toys import ANCHOR, Shoes, Town, Toys
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,7 @@
 """Which vendors live in the small practice town that the kit is tried in? (two, with toys)"""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 import aiohttp
@@ -8,6 +9,8 @@ from aiohttp import web
 
 from sandbox.kit.platform import Platform
 from sandbox.kit.practice import Practice
+
+ANCHOR = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 class Toys(Platform):
