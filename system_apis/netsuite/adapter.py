@@ -1,15 +1,15 @@
 """How is what we ask of an ERP asked of NetSuite?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import Final, TypeVar
 
 from canonical.customer import AccountRecord, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Page
 from canonical.sales import Order
-from system_apis.errors import Missing, Unreadable
+from system_apis.answers import translating
+from system_apis.errors import Missing
 from system_apis.health import Health
 from system_apis.netsuite import mapping, suiteql
 from system_apis.netsuite.books import MOST, Books, Seen
@@ -24,6 +24,7 @@ from system_apis.netsuite.wire import (
     SubsidiaryRow,
 )
 from system_apis.ports import LIMIT
+from system_apis.together import together
 from system_apis.transport import Transport
 
 T = TypeVar("T")
@@ -57,9 +58,11 @@ class NetSuite:
 
     async def legal_entities(self) -> tuple[LegalEntity, ...]:
         seen = await self._books.page(SUBSIDIARIES.where(), Rows[SubsidiaryRow])
-        records = [(row, await self._subsidiary(str(row.id))) for row in seen.rows]
-        with self._readable():
-            return tuple(mapping.to_legal_entity(row, record, seen.sight) for row, record in records)
+        records = await together(*(self._subsidiary(str(row.id)) for row in seen.rows))
+        return tuple(
+            mapping.to_legal_entity(row, record, seen.sight)
+            for row, record in zip(seen.rows, records, strict=True)
+        )
 
     async def orders(self, customer: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Order]:
         asked = ORDERS.where(f"t.entity = {self._number(customer)}")
@@ -97,7 +100,7 @@ class NetSuite:
     async def _orders(self, seen: Seen[OrderRow]) -> tuple[Order, ...]:
         """The orders of a page with their lines: one more query, however many orders there are."""
         lines = await self._lines(str(row.id) for row in seen.rows)
-        with self._readable():
+        with translating(self._connection):
             return tuple(mapping.to_order(row, lines[str(row.id)], seen.sight) for row in seen.rows)
 
     async def _lines(self, orders: Iterable[str]) -> dict[str, list[LineRow]]:
@@ -115,11 +118,11 @@ class NetSuite:
         return (await asked).value
 
     def _records(self, seen: Seen[CustomerRow]) -> tuple[AccountRecord, ...]:
-        with self._readable():
+        with translating(self._connection):
             return tuple(mapping.to_account_record(row, seen.sight) for row in seen.rows)
 
     def _receivables(self, seen: Seen[InvoiceRow]) -> Page[Receivable]:
-        with self._readable():
+        with translating(self._connection):
             items = tuple(mapping.to_receivable(row, seen.sight) for row in seen.rows)
         return Page(items=items, next=seen.next)
 
@@ -132,10 +135,3 @@ class NetSuite:
         if not suiteql.is_number(id):
             raise Missing(self._connection, "no such id can be")
         return id
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except (ValueError, ArithmeticError) as error:
-            raise Unreadable(self._connection, f"not as expected: {type(error).__name__}") from error

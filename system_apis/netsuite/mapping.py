@@ -1,4 +1,4 @@
-"""How does NetSuite's wording become ours? (pure; `ValueError` or `ArithmeticError`: it cannot)"""
+"""How does NetSuite's wording become ours? (pure; `ValueError`: it cannot)"""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
@@ -91,7 +91,7 @@ def to_order(row: OrderRow, lines: Iterable[LineRow], sight: Sight) -> Order:
         status=_order_status(row.status),
         ordered_on=date.fromisoformat(row.trandate),
         legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
-        total=Money.of(row.foreigntotal, row.currency),
+        total=_money(row.foreigntotal, row.currency),
         lines=tuple(line for wire in lines if (line := to_line(wire, row.currency))),
         origin=sight.origin("salesOrder", row.id, row.modified),
     )
@@ -112,8 +112,8 @@ def to_line(row: LineRow, currency: str) -> Line | None:
         sku=row.sku,
         description=row.memo,
         quantity=quantity,
-        unit_price=Money.of(rate, currency),
-        amount=Money.of(amount, currency),
+        unit_price=_money(rate, currency),
+        amount=_money(amount, currency),
     )
 
 
@@ -124,8 +124,8 @@ def to_receivable(row: InvoiceRow, sight: Sight) -> Receivable:
         invoice=row.externalid,
         customer=str(row.entity),
         legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
-        total=Money.of(row.foreigntotal, row.currency),
-        open_amount=Money.of(row.foreignamountunpaid or Decimal(), row.currency),
+        total=_money(row.foreigntotal, row.currency),
+        open_amount=_money(row.foreignamountunpaid or Decimal(), row.currency),
         posted_on=date.fromisoformat(row.trandate),
         due_on=date.fromisoformat(row.duedate) if row.duedate else None,
         period=row.period,
@@ -144,8 +144,15 @@ def _order_status(code: str) -> OrderStatus:
     return ORDER_STATUSES[letter]
 
 
+def _money(amount: Decimal, currency: str) -> Money:
+    """Exact, or `ValueError`: NetSuite keeps rates to more places than a currency has."""
+    if not amount.is_finite():
+        raise ValueError(f"{amount} is no amount")
+    return Money.of(amount, currency)
+
+
 def _whole(quantity: Decimal) -> int:
-    if quantity != (whole := quantity.to_integral_value()):
+    if not quantity.is_finite() or quantity != (whole := quantity.to_integral_value()):
         raise ValueError(f"quantity {quantity} is not a whole number")
     return int(whole)
 

@@ -1,12 +1,11 @@
 """How is what we ask of a support system asked of Zendesk?"""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any, Final
 
 from canonical.customer import AccountRecord
 from canonical.identity import Page
 from canonical.support import Case, Comment
+from system_apis.answers import translating
 from system_apis.errors import Missing, Unreadable
 from system_apis.health import Health
 from system_apis.ports import LIMIT
@@ -63,7 +62,7 @@ class Zendesk:
             ids={"id": self._number(organization)},
             params=params,
         )
-        with self._readable():
+        with translating(self._connection):
             items = tuple(mapping.to_case(ticket, self._sight(answer)) for ticket in answer.value.tickets)
         return Page(items=items, next=self._next(answer.value.meta))
 
@@ -71,7 +70,7 @@ class Zendesk:
         answer = await self._transport.call(
             "GET", f"{API}/tickets/{{id}}", returns=wire.OneTicket, ids={"id": self._number(id)}
         )
-        with self._readable():
+        with translating(self._connection):
             return mapping.to_case(answer.value.ticket, self._sight(answer))
 
     async def comments(self, case: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Comment]:
@@ -141,13 +140,6 @@ class Zendesk:
         if not _is_number(id):
             raise Missing(self._connection, "no such id can be")
         return id
-
-    @contextmanager
-    def _readable(self) -> Iterator[None]:
-        try:
-            yield
-        except ValueError as error:
-            raise Unreadable(self._connection, f"not as expected: {type(error).__name__}") from error
 
 
 def _page(cursor: str | None, limit: int) -> dict[str, str | int]:
