@@ -27,7 +27,6 @@ def products(world: World) -> list[Row]:
             ProductCode=product.sku,
             StockKeepingUnit=product.sku,
             Global_Product_Id__c=product.sku,
-            Family=product.tier,
             IsActive=True,
         )
         for number, product in enumerate(world.products.values(), start=1)

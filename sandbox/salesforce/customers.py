@@ -1,14 +1,11 @@
 """How do accounts and contacts read?"""
 
-from typing import Any, Final
+from typing import Any
 
 from sandbox.kit.ids import COPY, salesforce_id
 from sandbox.salesforce.row import Row, a_row
 from sandbox.salesforce.staff import owners
 from sandbox.world import Account, Person, Subscription, World
-
-# The number of a parent that was deleted behind everyone's back; no row ever has it.
-VANISHED: Final = 900_000
 
 
 def known(world: World) -> dict[int, Account]:
@@ -78,14 +75,12 @@ def _copy(world: World, account: Account) -> Row:
 
 
 def _parent(world: World, account: Account) -> str | None:
-    """The parent's id. It dangles where the world says so, and is null when the CRM never had the parent."""
-    if account.parent is not None and account.parent in world.accounts:
-        in_crm = "crm" in world.accounts[account.parent].systems
-        return salesforce_id("Account", account.parent) if in_crm else None
-    lost = any(one.code == "unknown_parent" and one.account == account.number for one in world.trouble)
-    if account.parent is None and not lost:
+    """The parent's id: null when the CRM never had that parent, dangling when it says one that nobody has."""
+    said = account.said.get("crm", {}).get("parent")
+    number = int(said) if said is not None else account.parent
+    if number is None or (number in world.accounts and number not in known(world)):
         return None
-    return salesforce_id("Account", VANISHED + account.number)
+    return salesforce_id("Account", number)
 
 
 def _subscription_status(world: World, account: Account) -> str | None:
@@ -108,7 +103,6 @@ def _contact(person: Person, account: Account, by_owner: dict[str, str]) -> Row:
         "Email": person.email,
         "Title": person.role,
         "Role__c": person.role,
-        "Global_Individual_Id__c": f"ind_{person.number}",
     }
     place = address("Mailing", account)
     return a_row("Contact", person.number, account.created, account.created, **values, **place)

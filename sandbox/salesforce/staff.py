@@ -1,6 +1,7 @@
 """Who works in the org, and what is the org called?"""
 
 import re
+import unicodedata
 
 from sandbox.kit.ids import salesforce_id
 from sandbox.salesforce.row import Row, a_row
@@ -46,7 +47,8 @@ def organization(world: World) -> list[Row]:
 
 def _user(world: World, number: int, name: str) -> Row:
     first, _, last = name.rpartition(" ")
-    handle = re.sub(r"[^a-z0-9]+", ".", name.lower()).strip(".")
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
+    handle = re.sub(r"[^a-z0-9]+", ".", plain.lower()).strip(".")
     values = PREFERENCES | {
         "Name": name,
         "FirstName": first or None,

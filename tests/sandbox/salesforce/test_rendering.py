@@ -4,7 +4,7 @@ from sandbox.kit.ids import COPY, salesforce_id
 from sandbox.salesforce.rendering import Org
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import OBJECTS
-from sandbox.world import Trouble, World
+from sandbox.world import World
 from tests.sandbox.salesforce.small_world import a_world
 
 
@@ -72,8 +72,8 @@ def test_a_customer_held_twice_has_a_second_row_without_the_key() -> None:
 
 def test_an_unknown_parent_is_an_id_that_no_row_has() -> None:
     world = a_world()
-    world.trouble.append(Trouble("unknown_parent", 3, "", ""))
     world.accounts[1].parent = 777
+    world.accounts[3].said["crm"] = {"parent": "900003"}
     rows = _accounts(world)
     parents = [rows[salesforce_id("Account", number)]["ParentId"] for number in (1, 3)]
     assert len(set(parents)) == 2

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 from urllib.parse import urlsplit, urlunsplit
 
@@ -64,6 +65,20 @@ async def test_it_lists_all_accounts_page_by_page(crowded: Org) -> None:
     assert (listed["totalSize"], listed["done"]) == (450, True)
     assert len({record["Id"] for record in listed["records"]}) == 450
     assert client.api_usage["api-usage"].used == 3
+
+
+async def test_it_lists_and_reads_everything_the_seeded_company_has(org: Org) -> None:
+    org.practice.reset(seed=7)
+    client = await _client(org)
+    in_crm = {number: one for number, one in org.world.accounts.items() if "crm" in one.systems}
+    deals = [deal for deal in org.world.opportunities.values() if deal.account in in_crm]
+    accounts = await _apart(lambda: list(client.query_all_iter("SELECT Id, Name FROM Account")))
+    assert len(accounts) == len(in_crm) + sum("crm" in one.copies for one in in_crm.values()) > 200
+    listed = await _apart(lambda: client.query_all("SELECT Id, Account.Name, Amount FROM Opportunity"))
+    assert listed["totalSize"] == len(listed["records"]) == len(deals) > 200
+    assert all(record["Account"]["Name"] for record in listed["records"])
+    for record in accounts[::40]:
+        assert (await _apart(partial(client.Account.get, record["Id"])))["Name"] == record["Name"]
 
 
 async def test_it_iterates_all_opportunities_with_their_lines(org: Org) -> None:
