@@ -59,7 +59,9 @@ class Page(Struct, Generic[T], kw_only=True):
     next_cursor: (
         Annotated[
             str,
-            Meta(max_length=MAX_LENGTH, description="Give it as `cursor` for the next page; absent at the end."),
+            Meta(
+                max_length=MAX_LENGTH, description="Give it as `cursor` for the next page; absent at the end."
+            ),
         ]
         | None
     ) = None
@@ -84,5 +86,3 @@ def page(items: tuple[Any, ...], next_cursor: str | None, view: Callable[[Any], 
     return Page(
         data=tuple(view(item) for item in items), next_cursor=next_cursor, has_more=next_cursor is not None
     )
-
-

@@ -5,7 +5,7 @@ import logging
 from datetime import datetime
 from typing import Any
 
-from process_apis import clock
+from process_apis import clock, links
 from process_apis.account_360.known import KnownParts
 from process_apis.account_360.model import Part, State
 from process_apis.account_360.questions import Question
@@ -52,6 +52,7 @@ async def answered(question: Question[Any], account: LinkedAccount, known: Known
     except TimeoutError:
         return await _remembered(question, account, known, connections, "out of time")
     now = clock.now()
+    await _remember_ids(question, account, data)
     known.keep(account.id, question.part, now, data)
     return Part(
         state=State.FRESH,
@@ -83,6 +84,12 @@ async def _remembered(
     )
 
 
+async def _remember_ids(question: Question[Any], account: LinkedAccount, data: Any) -> None:
+    """What is shown can be asked for by our id from now on."""
+    if question.prefix and data.items:
+        await links.remember(account.id, question.prefix, [record.origin.ref for record in data.items])
+
+
 async def _no_record(question: Question[Any], account: LinkedAccount) -> Part[Any]:
     """No system of this kind knows the customer: an answer too, as old as our last look at all customers."""
     return Part(
@@ -101,4 +108,3 @@ def oldest(parts: tuple[Part[Any], ...]) -> tuple[State, datetime | None]:
     state = min((part.state for part in parts), key=order.index)
     seen = [part.observed_at for part in parts if part.observed_at]
     return state, min(seen) if seen else None
-

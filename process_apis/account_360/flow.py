@@ -10,7 +10,7 @@ from process_apis import clock, entitlement, links
 from process_apis.account_360 import rules
 from process_apis.account_360.asking import answered, oldest
 from process_apis.account_360.known import KnownParts
-from process_apis.account_360.model import Part, Parts, Picture, State
+from process_apis.account_360.model import Part, Parts, Picture, Risk, State
 from process_apis.account_360.questions import QUESTIONS
 from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
@@ -18,7 +18,7 @@ from process_apis.links import LinkedAccount
 _known = KnownParts()
 _asked: dict[str, asyncio.Task[Picture]] = {}
 
-_NOT_YET: Part[None] = Part(
+_NOT_YET: Part[Risk] = Part(
     state=State.UNKNOWN, source=TIELINE, connections=(), observed_at=None, because=None, data=None
 )
 
@@ -55,7 +55,7 @@ async def _picture(account: LinkedAccount) -> Picture:
     return Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
 
 
-def _risk(parts: Parts) -> Part[rules.Risk]:
+def _risk(parts: Parts) -> Part[Risk]:
     """Derived here from billing's facts: as fresh as the weakest of them."""
     facts = (parts.invoices, parts.payments, parts.subscriptions)
     state, observed_at = oldest(facts)

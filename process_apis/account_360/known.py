@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from process_apis import records
+from process_apis.records.moments import micros, moment
 
 log = logging.getLogger(__name__)
 
@@ -54,7 +55,7 @@ class KnownParts:
             self._writer = asyncio.create_task(self._write_soon())
 
     async def last(self, account: str, part: str, answer: Any) -> tuple[datetime, Any] | None:
-        """The last answer and when it was observed, or None when there never was one that we can still read."""
+        """The last answer and when it was observed; None when there is none that we can read."""
         key = account, part
         if key in self._memory:
             self._memory.move_to_end(key)
@@ -64,7 +65,7 @@ class KnownParts:
                 data = msgspec.json.decode(payload, type=answer)
             except msgspec.DecodeError:  # written by a version with other words: as good as not known
                 return None
-            return _from_micros(observed_at), data
+            return moment(observed_at), data
         return None
 
     async def close(self) -> None:
@@ -76,22 +77,23 @@ class KnownParts:
     async def _write_soon(self) -> None:
         while self._unwritten:
             await asyncio.sleep(BATCH_SECONDS)  # one batch for all pictures of this moment
-            await self._write()
+            try:
+                await self._write()
+            except records.StoreUnavailable:
+                log.warning("our database does not take last known parts; %d wait", len(self._unwritten))
 
     async def _write(self) -> None:
+        """What is newest when the write begins; what could not be written waits for the next one."""
         batch, self._unwritten = self._unwritten, {}
         if not batch:
             return
+        stored_at = micros(datetime.now(UTC))
         rows = [
-            (account, part, _micros(observed_at), msgspec.json.encode(data), _micros(datetime.now(UTC)))
-            for (account, part), (observed_at, data) in batch.items()
+            (account, part, micros(observed_at), msgspec.json.encode(data), stored_at)
+            for (account, part), (observed_at, data) in sorted(batch.items(), key=lambda entry: entry[0])
         ]
-        await records.store().write_all([(_KEEP, rows), (_BOUND, [(STORED,)])])
-
-
-def _micros(at: datetime) -> int:
-    return round(at.timestamp() * 1_000_000)
-
-
-def _from_micros(micros: int) -> datetime:
-    return datetime.fromtimestamp(micros / 1_000_000, UTC)
+        try:
+            await records.store().write_all([(_KEEP, rows), (_BOUND, [(STORED,)])])
+        except records.StoreUnavailable:
+            self._unwritten = dict(list({**batch, **self._unwritten}.items())[-IN_MEMORY:])
+            raise

@@ -77,7 +77,7 @@ def own(caller: Caller, account: str | None) -> str:
 
 async def accounts(scope: AccountScope, cursor: str | None, limit: int) -> Listed[LinkedAccount]:
     """The accounts of a scope: own ones first, then their children."""
-    after = cursors.unseal("accounts", cursor) if cursor else None
+    after = str(cursors.unseal("accounts", cursor)) if cursor else None
     found = await links.accounts(scope, after, limit + 1)
     more = len(found) > limit
     return Listed(
@@ -119,13 +119,10 @@ async def case(id: str, scope: AccountScope, account: str | None = None) -> tupl
 async def order(id: str, scope: AccountScope) -> tuple[str, Order]:
     """One order by our id, with the account it belongs to."""
     known = await links.resolve(id, scope)
-    found: Order = await systems().by_name(known.ref.connection).port.order(known.ref.id)
-    return known.account_id, found
+    return known.account_id, await systems().erp(known.ref.connection).order(known.ref.id)
 
 
-async def _located(
-    series: Series[Any], id: str, scope: AccountScope, account: str | None
-) -> tuple[Any, str]:
+async def _located(series: Series[Any], id: str, scope: AccountScope, account: str | None) -> tuple[Any, str]:
     """The port and the platform's id behind one of our ids.
 
     An id this database never showed (it was lost, say) is looked for among the account's newest records,

@@ -46,17 +46,17 @@ def provenance(picture: Picture) -> dict[str, tuple[Attribute, ...]]:
     for name in picture.parts.__struct_fields__:
         part: Part[Any] = getattr(picture.parts, name)
         if part.data is not None:
-            told[name] = tuple(_attributes(name, part, picture.at))
+            told[name] = tuple(_attributes(name, part, part.data, picture.at))
     return told
 
 
-def _attributes(name: str, part: Part[Any], at: datetime) -> Iterator[Attribute]:
+def _attributes(name: str, part: Part[Any], data: Any, at: datetime) -> Iterator[Attribute]:
     if name == "profile":
-        yield from _of("account", _PROFILE, part.data.record.origin, None, part, at)
+        yield from _of("account", _PROFILE, data.record.origin, None, part, at)
     elif name == "hierarchy":
         yield _derived(authority("account", "parent").owner, "account.parent", part, at)
     elif name == "balance":
-        for receivable in part.data.receivables:
+        for receivable in data.receivables:
             yield from _of("receivable", ["balance"], receivable.origin, receivable.number, part, at)
     elif name in _DERIVED:
         object, attribute = _DERIVED[name]
@@ -64,7 +64,7 @@ def _attributes(name: str, part: Part[Any], at: datetime) -> Iterator[Attribute]
     else:
         object, prefix = _LISTS[name]
         attributes = [rule.attribute for rule in RULES if rule.object == object]
-        for record in part.data.items:
+        for record in data.items:
             id = derive(prefix, record.origin.ref)
             yield from _of(object, attributes, record.origin, id, part, at)
 

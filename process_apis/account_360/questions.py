@@ -32,12 +32,16 @@ OPEN_PAGES = 5
 
 
 class Question(Struct, Generic[T], frozen=True, kw_only=True):
-    """One part: its name, the kind of system that owns it, how it is asked, what it is remembered as."""
+    """One part: its name, the kind of system that owns it, how it is asked, what it is remembered as.
+
+    `prefix` is that of its records' ids, where one record can be asked for by id.
+    """
 
     part: str
     kind: Kind
     ask: Callable[[LinkedAccount], Awaitable[T]]
     answer: Any
+    prefix: Prefix | None = None
 
 
 @asynccontextmanager
@@ -82,7 +86,7 @@ async def profile(account: LinkedAccount) -> Profile:
 
 
 async def hierarchy(account: LinkedAccount) -> Hierarchy:
-    """Parents up to the top and direct children as the CRM has them now, with every system's name for each."""
+    """Parents up to the top and direct children in the CRM now, with every system's name for each."""
     record = next(iter(account.of(Kind.CRM)), None)
     if record is None:
         return Hierarchy(ancestors=(), children=(), has_more=False, parent_missing=False)
@@ -220,9 +224,11 @@ QUESTIONS: tuple[Question[Any], ...] = (
     Question(part="contacts", kind=Kind.CRM, ask=contacts, answer=Listing[Contact]),
     Question(part="contracts", kind=Kind.CRM, ask=contracts, answer=Listing[Contract]),
     Question(part="subscriptions", kind=Kind.BILLING, ask=subscriptions, answer=Listing[Subscription]),
-    Question(part="invoices", kind=Kind.BILLING, ask=invoices, answer=Listing[Invoice]),
+    Question(
+        part="invoices", kind=Kind.BILLING, ask=invoices, answer=Listing[Invoice], prefix=Prefix.INVOICE
+    ),
     Question(part="balance", kind=Kind.ERP, ask=balance, answer=Balance),
     Question(part="payments", kind=Kind.BILLING, ask=payments, answer=Listing[Payment]),
-    Question(part="cases", kind=Kind.SUPPORT, ask=cases, answer=Listing[Case]),
-    Question(part="orders", kind=Kind.ERP, ask=orders, answer=Listing[Order]),
+    Question(part="cases", kind=Kind.SUPPORT, ask=cases, answer=Listing[Case], prefix=Prefix.CASE),
+    Question(part="orders", kind=Kind.ERP, ask=orders, answer=Listing[Order], prefix=Prefix.ORDER),
 )

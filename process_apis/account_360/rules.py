@@ -20,7 +20,7 @@ _TROUBLED = {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID}
 
 
 def risk(parts: Parts, now: datetime) -> Risk:
-    """Flagged while an open invoice has a failed try, is overdue, or a subscription is behind; since the first."""
+    """Flagged while an open invoice failed or is overdue, or a subscription is behind; since the first."""
     reasons = sorted(_reasons(parts, now), key=lambda one: one[0])
     if not reasons:
         return Risk(flagged=False, since=None, reason=None)
@@ -64,7 +64,9 @@ def _presence(account: LinkedAccount) -> Iterator[Finding]:
                 systems=(kind,),
             )
         if how_many == "none":
-            yield Finding(code="missing_record", detail=f"{kind} does not know the customer.", systems=(kind,))
+            yield Finding(
+                code="missing_record", detail=f"{kind} does not know the customer.", systems=(kind,)
+            )
     for other in account.possible_duplicates:
         yield Finding(
             code="possible_duplicate",
@@ -96,7 +98,7 @@ def _names(account: LinkedAccount, parts: Parts) -> Iterator[Finding]:
 
 
 def _name_differs(who: str, names: Iterable[Name]) -> Iterator[Finding]:
-    """One name per kind of system is compared: a second record in the same system is a duplicate, not a rename."""
+    """One name per kind is compared: a second record in the same system is a duplicate, not a rename."""
     first: dict[Kind, str] = {}
     for name in names:
         first.setdefault(name.kind, name.name)

@@ -35,8 +35,9 @@ async def search(text: str) -> Found:
     Our own cross-reference answers first and alone when every platform is down.
     """
     connections = [connection for kind in Kind for connection in systems().all(kind)]
-    ours, *theirs = await asyncio.gather(
-        links.search(text, FOUND), *[_asked(connection, text) for connection in connections]
+    ours, theirs = await asyncio.gather(
+        links.search(text, FOUND),
+        asyncio.gather(*[_asked(connection, text) for connection in connections]),
     )
     accounts = {account.id: account for account in ours}
     records = [record for found in theirs for record in found or ()]

@@ -25,7 +25,7 @@ async def timeline(id: str, scope: AccountScope, cursor: str | None, limit: int)
     question = f"timeline|{id}"
     after = cursors.unseal(question, cursor) if cursor else None
     found = sorted(_moments((await picture(id, scope)).parts), key=_place, reverse=True)
-    if after:
+    if isinstance(after, list):
         found = [moment for moment in found if list(_place(moment)) < after]
     shown = tuple(found[:limit])
     return Listed(
@@ -69,7 +69,11 @@ def _invoice(invoice: Invoice) -> _Told:
 def _payment(payment: Payment) -> _Told:
     amount = _words(payment.amount)
     if payment.status is PaymentStatus.FAILED:
-        yield payment.at, "payment.failed", f"Payment of {amount} failed: {payment.failure or 'no reason given'}"
+        yield (
+            payment.at,
+            "payment.failed",
+            f"Payment of {amount} failed: {payment.failure or 'no reason given'}",
+        )
     else:
         yield payment.at, f"payment.{payment.status}", f"Payment of {amount} {payment.status}"
 

@@ -95,7 +95,9 @@ class AgentBalanceView(Struct, kw_only=True):
 
     open: Annotated[tuple[Money, ...], Meta(max_length=200)]
     overdue: Annotated[tuple[Money, ...], Meta(max_length=200)]
-    complete: Annotated[bool, Meta(description="False when the account owes on more receivables than we add up.")]
+    complete: Annotated[
+        bool, Meta(description="False when the account owes on more receivables than we add up.")
+    ]
 
 
 class AgentCaseView(Struct, kw_only=True):
@@ -228,9 +230,7 @@ def to_hierarchy(hierarchy: Hierarchy) -> HierarchyView:
 
 
 def to_relative(relative: Relative) -> RelativeView:
-    return RelativeView(
-        account=relative.id, name=relative.name, names=tuple(map(to_name, relative.names))
-    )
+    return RelativeView(account=relative.id, name=relative.name, names=tuple(map(to_name, relative.names)))
 
 
 def to_balance(balance: Balance) -> AgentBalanceView:

@@ -1,0 +1,127 @@
+"""How is the house put together?
+
+Settings -> database -> connections -> business -> front door, and the other way round at the end.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from pathlib import Path
+
+from litestar.di import Provide
+from litestar.types import ASGIApp
+from msgspec import Struct
+
+from canonical.caller import AccountScope
+from gateway.app import House, create
+from gateway.callers import Issuer
+from gateway.health import Readiness
+from gateway.keeping import Keeping, Tell
+from gateway.published import PUBLISHED
+from gateway.settings import Settings
+from gateway.telemetry import Options
+from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems
+from process_apis.records import Store, StoreUnavailable
+from system_apis.connections import Connections, open_connections
+
+
+class Standing(Struct, frozen=True):
+    """A house that stands: its front door, and what is kept up to date behind it."""
+
+    app: ASGIApp
+    keeping: Keeping
+
+
+@asynccontextmanager
+async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
+    """Everything opened and looked after until the end of the block.
+
+    Raises BadConnection for a connection that is set up wrongly, SchemaOutdated or StoreUnavailable for a
+    database that cannot be used.
+    """
+    clock.follow(Path(settings.business_clock) if settings.business_clock else None)
+    cursors.seal_with(settings.cursor_secret.encode())
+    entitlement.configure(settings.sold, settings.service_tiers)
+    async with AsyncExitStack() as opened:
+        store = await opened.enter_async_context(records.open_store(settings.database))
+        records.use(store)
+        links.forget()
+        opened.push_async_callback(account_360.close)
+        connections = await opened.enter_async_context(open_connections(settings.connections, clock.now))
+        systems.connect(connections)
+        await _let_in(settings)
+        keeping = Keeping(settings.refresh_seconds, tell)
+        await opened.enter_async_context(_meanwhile(keeping))
+        yield Standing(create(_house(settings, store, connections, keeping)), keeping)
+
+
+async def _let_in(settings: Settings) -> None:
+    """The clients that the settings know by a key of their own."""
+    for client in settings.clients:
+        scope = AccountScope(
+            accounts=frozenset(client.accounts), children=client.children, everyone=client.everyone
+        )
+        await clients.ensure(
+            client.name, key=client.key, plan=client.plan, scopes=frozenset(client.scopes), scope=scope
+        )
+
+
+@asynccontextmanager
+async def _meanwhile(keeping: Keeping) -> AsyncIterator[None]:
+    """Keep everything fresh in the background; a bug there ends the house rather than being overheard."""
+    stop = asyncio.Event()
+    tasks = [asyncio.create_task(keeping.run()), asyncio.create_task(entitlement.keep_fresh(stop))]
+    try:
+        yield
+    finally:
+        stop.set()
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
+
+
+def _house(settings: Settings, store: Store, connections: Connections, keeping: Keeping) -> House:
+    async def readiness() -> Readiness:
+        try:
+            await store.check()
+        except StoreUnavailable:
+            return Readiness(ready=False, details={"database": "does not answer"})
+        health = {one.name: str(one.health().state) for one in connections.all()}
+        troubled = {name: state for name, state in health.items() if state != "ok"}
+        waiting = {name: "not yet seen whole" for name in keeping.failed}
+        return Readiness(
+            ready=keeping.complete.is_set() or await entitlement.filled(),
+            degraded=bool(troubled or waiting),
+            details={**troubled, **waiting},
+        )
+
+    async def provided() -> Connections:
+        return connections
+
+    telemetry = settings.telemetry
+    return House(
+        base_url=settings.base_url,
+        apis=PUBLISHED,
+        issuers=tuple(
+            Issuer(issuer=one.issuer, audience=one.audience, jwks=one.jwks) for one in settings.issuers
+        ),
+        readiness=readiness,
+        plans=settings.plans,
+        verify_key=clients.verify,
+        jwks=_own_keys(settings),
+        dependencies={"connections": Provide(provided)},
+        telemetry=Options(
+            ratio=telemetry.sample,
+            spans=Path(telemetry.traces) if telemetry.traces else None,
+            access=sys.stderr if telemetry.access_log else None,
+        ),
+    )
+
+
+def _own_keys(settings: Settings) -> Callable[[], bytes] | None:
+    """The public keys of an issuer whose key set is a file here; nobody else can serve it."""
+    files = [Path(one.jwks) for one in settings.issuers if "://" not in one.jwks]
+    return files[0].read_bytes if files else None

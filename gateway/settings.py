@@ -1,0 +1,175 @@
+"""What can be configured?
+
+The only reader of the environment and of `tieline.toml`, in which a misspelt name is an error. Paths in the
+file are relative to the file. Secrets are references, `env:NAME` or `file:PATH`; a secret written out in the
+file is refused.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from canonical.support import Plan, ServiceTier
+from system_apis.catalog import PLATFORMS
+from system_apis.connections import ConnectionSettings
+
+T = TypeVar("T")
+
+CONFIG_VARIABLE = "TIELINE_CONFIG"
+DATABASE_VARIABLE = "TIELINE_DATABASE"
+DEFAULT_CONFIG = "tieline.toml"
+
+
+class BadSettings(Exception):
+    """The settings cannot be used; the text names the file and what to change, and never a secret."""
+
+
+class Issuer(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Whose access tokens are accepted: `jwks` is a URL, or the path of a file with the key set."""
+
+    issuer: str
+    audience: str
+    jwks: str
+
+
+class ClientSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A client with an API key that exists from the start; `key` is a reference."""
+
+    name: str
+    key: str
+    plan: str = "default"
+    scopes: tuple[str, ...] = ()
+    accounts: tuple[str, ...] = ()
+    children: bool = False
+    everyone: bool = False
+
+
+class Tier(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """A service tier: higher ranks are better."""
+
+    rank: int
+    first_response_minutes: int
+
+
+class Sku(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """What having bought a SKU allows; an add-on has no tier."""
+
+    tier: str | None = None
+    features: tuple[str, ...] = ()
+
+
+class Telemetry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """`sample` is the share of requests that are traced: JSON lines in the file `traces`, when set."""
+
+    sample: Annotated[float, Meta(ge=0, le=1)] = 1.0
+    traces: str | None = None
+    access_log: bool = True
+
+
+class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Everything that can be set. `refresh_seconds` is how often all systems are looked over again."""
+
+    host: str = "127.0.0.1"
+    port: Annotated[int, Meta(ge=1, le=65535)] = 8080
+    base_url: str = "http://127.0.0.1:8080"
+    database: str = "sqlite:///tieline.sqlite"
+    cursor_secret: str
+    business_clock: str | None = None
+    refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
+    plans: dict[str, str] = {"default": "6000/minute"}
+    issuers: tuple[Issuer, ...] = ()
+    clients: tuple[ClientSettings, ...] = ()
+    connections: tuple[ConnectionSettings, ...] = ()
+    tiers: dict[str, Tier] = {}
+    skus: dict[str, Sku] = {}
+    telemetry: Telemetry = Telemetry()
+
+    @property
+    def service_tiers(self) -> tuple[ServiceTier, ...]:
+        return tuple(
+            ServiceTier(name=name, rank=tier.rank, first_response_minutes=tier.first_response_minutes)
+            for name, tier in self.tiers.items()
+        )
+
+    @property
+    def sold(self) -> tuple[Plan, ...]:
+        """What each SKU allows."""
+        return tuple(
+            Plan(sku=sku, tier=one.tier, features=frozenset(one.features)) for sku, one in self.skus.items()
+        )
+
+
+def load(file: Path | None = None) -> Settings:
+    """The settings of this file (default: TIELINE_CONFIG, else `tieline.toml`), secrets in place.
+
+    Raises BadSettings.
+    """
+    file = file or Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG))
+    try:
+        read = msgspec.toml.decode(file.read_bytes(), type=Settings)
+    except FileNotFoundError:
+        raise BadSettings(
+            f"There is no {file}. Name another with --config or {CONFIG_VARIABLE}; "
+            "docs/tieline.sample.toml is one to start from."
+        ) from None
+    except (OSError, msgspec.DecodeError) as error:
+        raise BadSettings(f"{file}: {error}") from None
+    return _resolved(read, file)
+
+
+def _resolved(read: Settings, file: Path) -> Settings:
+    """References become what they stand for, relative paths absolute."""
+    place = file.resolve().parent
+    return msgspec.structs.replace(
+        read,
+        database=os.environ.get(DATABASE_VARIABLE, _database(read.database, place)),
+        cursor_secret=secret(read.cursor_secret, "cursor_secret", file),
+        business_clock=str(place / read.business_clock) if read.business_clock else None,
+        issuers=tuple(_issuer(one, place) for one in read.issuers),
+        clients=tuple(
+            msgspec.structs.replace(one, key=secret(one.key, f"clients {one.name}: key", file))
+            for one in read.clients
+        ),
+        connections=tuple(_connection(one, file) for one in read.connections),
+        telemetry=msgspec.structs.replace(
+            read.telemetry, traces=str(place / read.telemetry.traces) if read.telemetry.traces else None
+        ),
+    )
+
+
+def _connection(settings: ConnectionSettings, file: Path) -> ConnectionSettings:
+    platform = PLATFORMS.get(settings.platform)
+    names: frozenset[str] = getattr(platform.config, "secrets", frozenset()) if platform else frozenset()
+    config: dict[str, Any] = {
+        name: secret(value, f"connection {settings.name}: {name}", file) if name in names else value
+        for name, value in settings.config.items()
+    }
+    return msgspec.structs.replace(settings, config=config)
+
+
+def _issuer(issuer: Issuer, place: Path) -> Issuer:
+    away = issuer.jwks.startswith(("http://", "https://"))
+    return issuer if away else msgspec.structs.replace(issuer, jwks=str(place / issuer.jwks))
+
+
+def _database(url: str, place: Path) -> str:
+    prefix = "sqlite:///"
+    return f"{prefix}{place / url.removeprefix(prefix)}" if url.startswith(prefix) else url
+
+
+def secret(reference: str, name: str, file: Path) -> str:
+    """What a reference stands for. Raises BadSettings when it is no reference or stands for nothing."""
+    how, _, what = reference.partition(":")
+    if how == "env":
+        if not (value := os.environ.get(what)):
+            raise BadSettings(f"{file}: {name}: the variable {what} is not set.")
+        return value
+    if how == "file":
+        try:
+            return (file.resolve().parent / what).read_text().strip()
+        except OSError as error:
+            raise BadSettings(f"{file}: {name}: {what}: {error.strerror}.") from None
+    raise BadSettings(f"{file}: {name}: write a reference, env:NAME or file:PATH, not the secret itself.")
