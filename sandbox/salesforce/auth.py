@@ -91,4 +91,5 @@ def _basic(authorization: str) -> tuple[str, str] | None:
 
 
 def _same(given: str, wanted: str) -> bool:
-    return hmac.compare_digest(given.encode(), wanted.encode())
+    # Header bytes that are no UTF-8 arrive as surrogates.
+    return hmac.compare_digest(given.encode(errors="surrogateescape"), wanted.encode())

@@ -51,9 +51,9 @@ def _span(ask: Ask) -> tuple[datetime, datetime]:
 def _bound(ask: Ask, name: str) -> datetime:
     try:
         at = datetime.fromisoformat(ask.query[name])
-    except (KeyError, ValueError):
+        at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+    except (KeyError, ValueError, OverflowError):
         raise Refused(
             400, "INVALID_REPLICATION_DATE", f"{name} is not a date: {ask.query.get(name)}"
         ) from None
-    at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return at.replace(second=0, microsecond=0)

@@ -24,6 +24,7 @@ ACCEPTED: Final = {
     **{type_: {"number"} for type_ in NUMBERS},
 }
 TEXT: Final = frozenset({"string"})
+T = TypeVar("T")
 VENDOR_TYPES: Final = {"datetime": "dateTime"}
 
 
@@ -54,7 +55,7 @@ def meant(field: Field, constant: Constant, now: datetime) -> Any:
     if constant.kind not in ACCEPTED.get(field.type, TEXT):
         raise _misfit(field)
     if constant.kind == "relative":
-        return _span(field, constant.text, now)
+        return _real(lambda written: _span(field, written, now), constant.text)
     if constant.kind == "string":
         return full_id(constant.text) if field.type in IDS else constant.text.lower()
     return _READ[constant.kind](constant.text)
@@ -69,21 +70,18 @@ def _misfit(field: Field) -> Refused:
 
 
 def _day(text: str) -> str:
-    return day(_real(date.fromisoformat, text))
+    return _real(lambda written: day(date.fromisoformat(written)), text)
 
 
 def _moment(text: str) -> str:
-    return moment(_real(datetime.fromisoformat, text))
+    return _real(lambda written: moment(datetime.fromisoformat(written)), text)
 
 
-D = TypeVar("D", bound=date)
-
-
-def _real(read: Callable[[str], D], text: str) -> D:
-    """A day or moment that exists, or the vendor's refusal of `2026-02-30`."""
+def _real(read: Callable[[str], T], text: str) -> T:
+    """What is read from a day or moment that exists, or a refusal of `2026-02-30`."""
     try:
         return read(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         raise Refused(400, "MALFORMED_QUERY", f"Invalid date: {text}") from None
 
 

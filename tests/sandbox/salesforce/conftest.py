@@ -8,7 +8,7 @@ import aiohttp
 import pytest
 
 from sandbox.kit.clock import BusinessClock
-from sandbox.kit.credentials import Keys, load_or_make
+from sandbox.kit.credentials import load_or_make
 from sandbox.kit.practice import Practice
 from sandbox.kit.serving import running
 from sandbox.salesforce import Salesforce
@@ -59,13 +59,16 @@ class Org:
 
 
 @pytest.fixture(scope="session")
-def keys() -> Keys:
-    return load_or_make()
+def company() -> Practice:
+    """Made once, because its seeded world takes half a second; each test stands in a small one."""
+    return Practice(seed=1, anchor=ANCHOR, clock=BusinessClock(), keys=load_or_make())
 
 
 @pytest.fixture
-async def org(keys: Keys) -> AsyncIterator[Org]:
-    practice = Practice(seed=1, anchor=ANCHOR, clock=BusinessClock(), keys=keys)
-    practice.world = a_world()
-    async with running(practice, (Salesforce,)) as urls, aiohttp.ClientSession() as client:
-        yield Org(practice, urls["salesforce"], client)
+async def org(company: Practice) -> AsyncIterator[Org]:
+    company.world = a_world()
+    company.clock = BusinessClock()
+    company.faults.clear()
+    company.calls.clear()
+    async with running(company, (Salesforce,)) as urls, aiohttp.ClientSession() as client:
+        yield Org(company, urls["salesforce"], client)

@@ -113,6 +113,7 @@ async def test_updated_looks_back_thirty_days(org: Org) -> None:
         {},
         {"start": "2026-01-01T00:00:00Z"},
         {"start": "yesterday", "end": "today"},
+        {"start": "0001-01-01T00:00:00+14:00", "end": "2026-01-01T00:00:00Z"},
         {"start": "2026-01-01T00:00:01Z", "end": "2026-01-01T00:00:59Z"},
     ],
 )

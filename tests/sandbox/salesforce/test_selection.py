@@ -125,6 +125,16 @@ async def test_what_is_not_soql_is_malformed_at_the_place_where_it_stops(
             "currency field",
         ),
         ("SELECT Id FROM Opportunity WHERE CloseDate = 2026-02-30", "MALFORMED_QUERY", "Invalid date"),
+        (
+            "SELECT Id FROM Opportunity WHERE CloseDate = LAST_N_DAYS:9999999",
+            "MALFORMED_QUERY",
+            "Invalid date",
+        ),
+        (
+            "SELECT Id FROM Account WHERE CreatedDate > 0001-01-01T00:00:00+14:00",
+            "MALFORMED_QUERY",
+            "Invalid date",
+        ),
         ("SELECT Id FROM Account OFFSET 2001", "NUMBER_OUTSIDE_VALID_RANGE", "Maximum SOQL offset"),
     ],
 )
