@@ -13,14 +13,14 @@ from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
 from sandbox.world import Entity, Period, Posting, Product, World
 
 COUNTRIES: Final = {"US": "United States", "DE": "Germany", "JP": "Japan"}
-# Account types by the first digit of the account number, as in a common chart of accounts.
-ACCOUNT_TYPES: Final = {
-    "1": ("AcctRec", "Accounts Receivable"),
-    "2": ("DeferRevenue", "Deferred Revenue"),
-    "3": ("Equity", "Equity"),
-    "4": ("Income", "Income"),
+# The practice company's chart of accounts: type and name by number.
+CHART: Final = {
+    "1000": ("Bank", "Checking"),
+    "1100": ("AcctRec", "Accounts Receivable"),
+    "2200": ("OthCurrLiab", "Sales Taxes Payable"),
+    "2400": ("DeferRevenue", "Deferred Revenue"),
+    "4000": ("Income", "Subscription Revenue"),
 }
-OTHER_ACCOUNT: Final = ("Expense", "Expense")
 
 
 class Company:
@@ -157,12 +157,12 @@ def month_name(day: date) -> str:
 
 
 def _accounts(postings: list[Posting]) -> dict[str, Record]:
-    numbers = sorted({number for posting in postings for number, _, _ in posting.lines})
+    numbers = sorted(CHART.keys() | {number for posting in postings for number, _, _ in posting.lines})
     return {number: _account(place, number) for place, number in enumerate(numbers, start=1)}
 
 
 def _account(place: int, number: str) -> Record:
-    kind, name = ACCOUNT_TYPES.get(number[:1], OTHER_ACCOUNT)
+    kind, name = CHART.get(number, ("OthExpense", f"Account {number}"))
     fields: dict[str, Field] = {
         "acctNumber": number,
         "acctName": name,

@@ -38,7 +38,9 @@ class BadFormat(ValueError):
 
 def stored(day: date) -> str:
     """A day or a moment as the practice database holds it."""
-    return (day.astimezone(UTC) if isinstance(day, datetime) else day).strftime(_STORED)
+    if isinstance(day, datetime):
+        return "@" + day.astimezone(UTC).isoformat()[: len("YYYY-MM-DDTHH:MM:SS")]
+    return f"@{day.isoformat()}T00:00:00"
 
 
 def is_stored(value: object) -> bool:

@@ -4,6 +4,7 @@ The envelope is that of Oracle's help page "Error Handling in REST Web Services"
 the sentences are those that page and public clients quote from real accounts.
 """
 
+import json
 from typing import Any, Final
 
 from aiohttp import web
@@ -101,7 +102,9 @@ def answer(refused: Refused) -> web.Response:
         detail["o:errorQueryParam"] = refused.parameter
     detail["o:errorCode"] = refused.code
     body = {"type": type, "title": title, "status": refused.status, "o:errorDetails": [detail]}
-    response = web.json_response(body, status=refused.status, headers={"Content-Type": ERROR_TYPE})
+    response = web.Response(
+        body=json.dumps(body).encode(), status=refused.status, headers={"Content-Type": ERROR_TYPE}
+    )
     if refused.status == web.HTTPUnauthorized.status_code:
         response.headers["WWW-Authenticate"] = (
             'Bearer error="invalid_token", error_description="Invalid login attempt."'

@@ -43,8 +43,11 @@ def select(records: list[Record], q: str | None) -> list[Record]:
     condition = _parsed(q)
     if not records:
         return records
-    holds = _predicate(condition, _kinds(records))
-    return [record for record in records if holds(record)]
+    try:
+        holds = _predicate(condition, _kinds(records))
+        return [record for record in records if holds(record)]
+    except RecursionError as error:
+        raise bad_query("The condition is nested too deeply.") from error
 
 
 @lru_cache(maxsize=256)

@@ -61,7 +61,7 @@ def check(statement: exp.Query) -> None:
             raise bad_query(f"Invalid search type: {node.name}.")
 
 
-def marked(statement: exp.Query) -> None:
+def mark_displays(statement: exp.Query) -> None:
     """Make every `BUILTIN.DF(...)` of the statement a plain function call."""
     for dotted in list(statement.find_all(exp.Dot)):
         called = dotted.expression

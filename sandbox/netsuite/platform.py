@@ -36,6 +36,8 @@ class NetSuite(Platform):
         self._door = Door(practice.keys.netsuite)
         self._books = Kept(practice, Books)
         self._database = Kept(practice, lambda _: Database(self._books()))
+        # Half a second of work for the whole world: before the port opens, not in the first call.
+        self._database()
 
     def routes(self) -> list[web.RouteDef]:
         record = RECORDS + "/{type}/{id}"

@@ -19,7 +19,7 @@ from sandbox.netsuite.reads import origin
 from sandbox.netsuite.suiteql import understood
 
 _DECIMALS: Final = 8
-"""Sums of amounts are exact to far more places than any currency has."""
+"""A difference or a product of amounts is exact to far more places than any currency has."""
 
 
 async def asked(request: web.Request) -> str:

@@ -16,8 +16,8 @@ from sqlglot.optimizer.qualify_tables import qualify_tables
 
 from sandbox.netsuite.database import SHOWN_AS
 from sandbox.netsuite.errors import Refused, bad_query
-from sandbox.netsuite.grammar import DISPLAY, UNSUPPORTED, SuiteQL, check, marked
-from sandbox.netsuite.tables import COLUMNS, DATES
+from sandbox.netsuite.grammar import DISPLAY, UNSUPPORTED, SuiteQL, check, mark_displays
+from sandbox.netsuite.tables import COLUMNS, DATES, NAMED
 
 _SCHEMA: Final[dict[str, object]] = {
     table: dict.fromkeys(columns, "TEXT") for table, columns in COLUMNS.items()
@@ -51,8 +51,8 @@ def _parsed(q: str) -> exp.Query:
     statement = statements[0] if len(statements) == 1 else None
     if not isinstance(statement, exp.Query):
         raise bad_query(UNSUPPORTED)
+    mark_displays(statement)
     check(statement)
-    marked(statement)
     for name in list(statement.find_all(exp.Identifier)):
         name.replace(exp.to_identifier(name.this.lower(), quoted=True))
     return statement
@@ -88,10 +88,13 @@ def _rewritten(statement: exp.Query) -> exp.Query:
 
 
 def _show(call: exp.Anonymous) -> None:
-    """`BUILTIN.DF(column)` is the column beside it that holds the text."""
+    """`BUILTIN.DF(column)` is the name of what the column points to, and of anything else its text."""
     column = call.expressions[0] if len(call.expressions) == 1 else None
     if not isinstance(column, exp.Column):
         raise bad_query(UNSUPPORTED)
+    if column.name not in NAMED:
+        call.set("this", "TO_CHAR")
+        return
     column.set("this", exp.to_identifier(column.name + SHOWN_AS, quoted=True))
     call.replace(column)
 

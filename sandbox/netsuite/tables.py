@@ -61,6 +61,13 @@ _RECORD_TABLES: Final = {
     "subsidiary": "subsidiary",
     "term": "term",
 }
+# Every column that points to a record or holds a choice: `BUILTIN.DF` shows its name.
+NAMED: Final = frozenset(
+    (
+        *("account", "accttype", "company", "country", "currency", "entity", "item", "itemtype", "nextdoc"),
+        *("parent", "postingperiod", "previousdoc", "status", "subsidiary", "terms", "transaction", "type"),
+    )
+)
 # Every column that holds a date: a text compared with one is read as a date.
 DATES: Final = frozenset(
     ("createddate", "datecreated", "duedate", "enddate", "lastmodifieddate", "startdate", "trandate")

@@ -167,16 +167,16 @@ def _customer_payment(
 
 
 def _journal_entry(world: World, company: Company, posting: Posting) -> Record:
-    receivable = world.receivables[posting.receivable]
+    receivable = world.receivables.get(posting.receivable)
     fields: dict[str, Field] = {
-        "externalId": f"je-{receivable.reference}-{posting.number}",
+        "externalId": f"je-{posting.number}",
         "tranId": f"JE{posting.number:05d}",
         "tranDate": posting.posted_on,
         "postingPeriod": company.period(posting.period),
         "subsidiary": company.subsidiary(posting.entity),
         "currency": company.currency(posting.currency),
         "approved": True,
-        "memo": receivable.reference,
+        "memo": receivable.reference if receivable else None,
         "createdDate": datetime.combine(posting.posted_on, time(), UTC),
         "lastModifiedDate": datetime.combine(posting.posted_on, time(), UTC),
     }
