@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, ClassVar, Final, NamedTuple, Protocol
 
 from canonical.identity import Kind
-from system_apis import netsuite, salesforce, zendesk
+from system_apis import netsuite, salesforce, stripe, zendesk
 from system_apis.health import Health
 
 
@@ -37,6 +37,7 @@ class Platform(NamedTuple):
 
 PLATFORMS: Final[dict[str, Platform]] = {
     "salesforce": Platform(Kind.CRM, salesforce.Config, salesforce.connect),
+    "stripe": Platform(Kind.BILLING, stripe.Config, stripe.connect),
     "zendesk": Platform(Kind.SUPPORT, zendesk.Config, zendesk.connect),
     "netsuite": Platform(Kind.ERP, netsuite.Config, netsuite.connect),
 }

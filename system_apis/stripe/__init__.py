@@ -1,0 +1,52 @@
+"""What does Stripe show to the house? (`Config` and `connect`, nothing else)"""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, ClassVar, Final
+
+from msgspec import Meta, Struct
+
+from system_apis.stripe.adapter import StripeBilling
+from system_apis.stripe.auth import SecretKey
+from system_apis.stripe.refusals import refusal
+from system_apis.transport import Limits, Transport
+
+__all__ = ["Config", "connect"]
+
+VERSION: Final = "2026-10-28.endive"
+
+
+class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One Stripe account: its secret key, and `account` when it is reached through a platform's key.
+
+    `deadline` is the seconds one question may take.
+    """
+
+    secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+
+    api_key: str
+    account: Annotated[str, Meta(pattern="^acct_")] | None = None
+    base_url: str = "https://api.stripe.com"
+    deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
+
+    def __repr__(self) -> str:
+        return f"Config(base_url={self.base_url!r}, account={self.account!r})"
+
+
+def connect(name: str, config: Config, now: Callable[[], datetime]) -> StripeBilling:
+    """A connection that asks nothing until it is asked."""
+    # The shapes in wire.py are those of one version, whatever the account's own default is.
+    headers = {"Stripe-Version": VERSION}
+    if config.account is not None:
+        headers["Stripe-Account"] = config.account
+    return StripeBilling(
+        Transport(
+            name,
+            config.base_url,
+            SecretKey(config.api_key),
+            now=now,
+            refusal=refusal(name),
+            headers=headers,
+            limits=Limits(deadline=config.deadline),
+        )
+    )
