@@ -166,5 +166,5 @@ def _domain(url: str | None) -> str | None:
     """The host of a web address without `www.`, as other systems write a domain."""
     if not url:
         return None
-    host = url.partition("://")[2] or url
+    host = url.rpartition("://")[2]
     return host.partition("/")[0].partition(":")[0].lower().removeprefix("www.") or None
