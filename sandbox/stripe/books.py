@@ -9,8 +9,8 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
-from sandbox.kit.ids import stripe_id
 from sandbox.stripe import customers, invoices, payments, prices, subscriptions
+from sandbox.stripe.ids import stripe_id
 from sandbox.world import Account, Invoice, Payment, World
 
 Json = dict[str, Any]
@@ -27,6 +27,7 @@ class Books:
         self.changed: dict[str, datetime] = {}
         self.entitlements: defaultdict[str, list[Json]] = defaultdict(list)
         self._world = world
+        self._late = {one.account for one in world.invoices.values() if one.status == "open" and one.attempts}
         self._customers()
         self._catalogue()
         self._invoices()
@@ -56,9 +57,10 @@ class Books:
 
     def _records(self, account: Account) -> list[Json]:
         """The customer once, or twice when billing holds it twice."""
-        records = [customers.customer(self._world, account)]
+        late = account.number in self._late
+        records = [customers.customer(self._world, account, delinquent=late)]
         if "billing" in account.copies:
-            records.append(customers.customer(self._world, account, copy=True))
+            records.append(customers.customer(self._world, account, delinquent=late, copy=True))
         for record in records:
             self.changed[record["id"]] = account.changed
         return records

@@ -10,8 +10,8 @@ from aiohttp import web
 
 from sandbox.kit.control import asked_of
 from sandbox.kit.errors import ControlError
-from sandbox.kit.ids import stripe_id
 from sandbox.kit.practice import Practice
+from sandbox.stripe.ids import stripe_id
 from sandbox.world import Invoice, Payment, PaymentStatus, SubscriptionStatus
 
 # Stripe's Smart Retries try again some days later (docs.stripe.com/billing/revenue-recovery/smart-retries).
@@ -68,14 +68,14 @@ class Collecting:
         return sorted(known, key=lambda one: (one.created, one.number), reverse=True)
 
     def _in_good_standing(self) -> Invoice:
-        """An open invoice, else a draft, of an active subscription whose account has no trouble at all."""
+        """An open invoice, else a draft, of an active subscription and an account without any trouble."""
         world = self._practice.world
         troubled = {trouble.account for trouble in world.trouble}
-        owing = {one.account for one in world.invoices.values() if one.status == "open" and one.attempts}
+        troubled |= {one.account for one in world.invoices.values() if one.status == "open" and one.attempts}
         for status in ("open", "draft"):
             for invoice in self._billed():
                 active = world.subscriptions[invoice.subscription].status == "active"
-                if invoice.status == status and active and invoice.account not in troubled | owing:
+                if invoice.status == status and active and invoice.account not in troubled:
                     return invoice
         raise ControlError("no open or draft invoice of an account in good standing is left")
 

@@ -6,7 +6,8 @@ Stripe's own NetSuite connector does it, `netsuite_customer_id`.
 
 from typing import Any
 
-from sandbox.kit.ids import COPY, netsuite_id, stripe_id
+from sandbox.kit.ids import COPY, netsuite_id
+from sandbox.stripe.ids import stripe_id
 from sandbox.stripe.prices import seconds
 from sandbox.world import Account, World
 
@@ -22,8 +23,11 @@ TAX_ID_TYPES = {
 }
 
 
-def customer(world: World, account: Account, *, copy: bool = False) -> Json:
-    """The customer, or with `copy` the second record of it that somebody made by mistake: same keys."""
+def customer(world: World, account: Account, *, delinquent: bool, copy: bool = False) -> Json:
+    """The customer, or with `copy` the second record of it that somebody made by mistake: same keys.
+
+    `delinquent`: the last charge of one of its open invoices failed.
+    """
     said = account.said.get("billing", {})
     name = said.get("name", account.name) + (" Inc" if copy else "")
     number = account.number + (COPY if copy else 0)
@@ -43,7 +47,7 @@ def customer(world: World, account: Account, *, copy: bool = False) -> Json:
         "currency": world.entities[account.entity].currency.lower(),
         "customer_account": None,
         "default_source": None,
-        "delinquent": not copy and owes_late(world, account),
+        "delinquent": delinquent and not copy,
         "description": None,
         "discount": None,
         "email": said.get("email", billing_email(world, account)),
@@ -85,14 +89,6 @@ def billing_email(world: World, account: Account) -> str | None:
     people = [person for person in world.people.values() if person.account == account.number]
     people.sort(key=lambda person: ("billing" not in person.role.lower(), person.number))
     return people[0].email if people else None
-
-
-def owes_late(world: World, account: Account) -> bool:
-    """Stripe's `delinquent`: the last charge of an open invoice failed."""
-    return any(
-        invoice.account == account.number and invoice.status == "open" and invoice.attempts > 0
-        for invoice in world.invoices.values()
-    )
 
 
 def tax_ids(account: Account) -> list[Json]:

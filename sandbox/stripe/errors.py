@@ -10,6 +10,8 @@ from typing import Any
 from aiohttp import web
 
 DOCS = "https://docs.stripe.com"
+# How deep `expand[]` reaches.
+DEEPEST = 4
 
 
 @dataclass(eq=False)
@@ -51,6 +53,14 @@ def unknown_url(method: str, path: str) -> Refusal:
         f"Unrecognized request URL ({method}: {path}). If you are trying to list objects, remove the trailing"
         " slash. If you are trying to retrieve an object, make sure you passed a valid (non-empty) identifier"
         " in your code. Please see https://stripe.com/docs or we can help at https://support.stripe.com/.",
+    )
+
+
+def too_deep(path: str) -> Refusal:
+    return Refusal(
+        400,
+        f"You cannot expand more than {DEEPEST} levels of a property. Property: {path}",
+        "property_expansion_max_depth",
     )
 
 

@@ -2,7 +2,8 @@
 
 One table says, per kind of object, where a relation stands and what it leads to; a path is checked against
 it before any object is looked at, so a wrong one is refused on an empty list too.
-(docs.stripe.com/expand: at most four levels, `data.` before the name on lists.)
+(docs.stripe.com/expand: `data.` before the name on lists; at most four levels, and `data` counts as one,
+so `data.items.data.price.product` and `data.payments.data.payment.payment_intent` are out of reach.)
 """
 
 from collections.abc import Callable
@@ -10,10 +11,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from sandbox.stripe.books import Books
-from sandbox.stripe.errors import Refusal, not_expandable
+from sandbox.stripe.errors import DEEPEST, not_expandable, too_deep
 
 Json = dict[str, Any]
-DEEPEST = 4
 
 
 @dataclass(frozen=True)
@@ -96,8 +96,8 @@ Steps = list[tuple[str, Relation]]
 def steps(path: str, kind: str, *, listed: bool) -> Steps:
     """The relations along one path from an object of `kind` (or a list of them), or Stripe's 400."""
     names = path.split(".")
-    if len(names) > DEEPEST + (1 if listed else 0):
-        raise Refusal(400, f"You cannot expand more than {DEEPEST} levels of a property", param="expand")
+    if len(names) > DEEPEST:
+        raise too_deep(path)
     if listed:
         if names[0] != "data" or len(names) == 1:
             raise not_expandable(path, listed=path != "data")

@@ -6,9 +6,9 @@ invoice has neither `subscription`, `charge` nor `payment_intent`. A draft has n
 
 from typing import Any
 
-from sandbox.kit.ids import stripe_id
 from sandbox.stripe.collection import charged_automatically
 from sandbox.stripe.customers import tax_ids
+from sandbox.stripe.ids import stripe_id, tax_rate_id
 from sandbox.stripe.prices import price_of, seconds
 from sandbox.stripe.subscriptions import item_number
 from sandbox.world import Invoice, Line, World
@@ -126,7 +126,7 @@ def taxes(amount: int, taxable: int, asked: Invoice) -> list[Json]:
         {
             "amount": amount,
             "tax_behavior": "exclusive",
-            "tax_rate_details": {"tax_rate": f"txr_{asked.currency.lower()}"},
+            "tax_rate_details": {"tax_rate": tax_rate_id(asked.currency)},
             "taxability_reason": "standard_rated",
             "taxable_amount": taxable,
             "type": "tax_rate_details",

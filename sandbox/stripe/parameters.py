@@ -14,6 +14,8 @@ from sandbox.stripe.errors import Refusal, missing_parameter, unknown_parameter
 
 PART = re.compile(r"(?P<name>[^\[\]]+)(\[(?P<part>[^\[\]]*)\])?")
 MOST = 100
+# Parameters that only come as a list.
+LISTS = ("expand", "ids", "types")
 USUAL = 10
 
 
@@ -57,6 +59,8 @@ def read(query: MultiMapping[str], known: Collection[str]) -> Asked:
         if not found or name not in known:
             raise unknown_parameter(written)
         part = found["part"]
+        if part is None and name in LISTS:
+            raise Refusal(400, "Invalid array", param=name)
         if part is None:
             asked.plain[name] = value
         elif part == "" or part.isdecimal():

@@ -7,7 +7,7 @@ of an open invoice is still waiting for another card.
 
 from typing import Any
 
-from sandbox.kit.ids import stripe_id
+from sandbox.stripe.ids import balance_transaction_id, stripe_id
 from sandbox.stripe.prices import seconds
 from sandbox.world import Payment
 
@@ -90,7 +90,7 @@ def charge(paid: Payment) -> Json:
         "application": None,
         "application_fee": None,
         "application_fee_amount": None,
-        "balance_transaction": f"txn_{id.removeprefix('ch_')}" if collected(paid) else None,
+        "balance_transaction": balance_transaction_id(id) if collected(paid) else None,
         "billing_details": {"address": None, "email": None, "name": None, "phone": None, "tax_id": None},
         "calculated_statement_descriptor": None,
         "captured": collected(paid),

@@ -4,10 +4,10 @@ A product's id is its SKU. A line sold at another amount than the list price has
 inline and therefore archived (docs.stripe.com/products-prices/manage-prices, `price_data`).
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal
 
-from sandbox.kit.ids import stripe_id
+from sandbox.stripe.ids import feature_id, stripe_id
 from sandbox.world import Line, Price, Product, World
 
 Json = dict[str, Any]
@@ -15,6 +15,8 @@ Interval = Literal["month", "year"]
 
 # Inline prices are numbered apart from list prices so that both keep their ids.
 INLINE = 1_000_000
+# The price list is older than any customer.
+LISTED = timedelta(days=5 * 365)
 
 
 def seconds(moment: datetime | None) -> int | None:
@@ -29,7 +31,7 @@ def product(world: World, sold: Product) -> Json:
         "id": sold.sku,
         "object": "product",
         "active": True,
-        "created": seconds(world.anchor.replace(year=world.anchor.year - 3)),
+        "created": seconds(world.anchor - LISTED),
         "default_price": stripe_id("price", listed[0].number) if listed else None,
         "description": None,
         "images": [],
@@ -43,7 +45,7 @@ def product(world: World, sold: Product) -> Json:
         "tax_code": sold.tax_category,
         "type": "service",
         "unit_label": None,
-        "updated": seconds(world.anchor.replace(year=world.anchor.year - 1)),
+        "updated": seconds(world.anchor - LISTED),
         "url": None,
     }
 
@@ -55,7 +57,7 @@ def price(world: World, listed: Price, *, active: bool = True) -> Json:
         "object": "price",
         "active": active,
         "billing_scheme": "per_unit",
-        "created": seconds(world.anchor.replace(year=world.anchor.year - 3)),
+        "created": seconds(world.anchor - LISTED),
         "currency": listed.currency.lower(),
         "custom_unit_amount": None,
         "livemode": False,
@@ -121,7 +123,7 @@ def price_of(world: World, line: Line, number: int, currency: str, interval: Int
 def feature(name: str) -> Json:
     """What an entitlement is about; its `lookup_key` is the business name."""
     return {
-        "id": f"feat_{name}",
+        "id": feature_id(name),
         "object": "entitlements.feature",
         "active": True,
         "livemode": False,

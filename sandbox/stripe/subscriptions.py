@@ -6,8 +6,8 @@ Since 2025-03-31.basil the period stands on the items and not on the subscriptio
 
 from typing import Any
 
-from sandbox.kit.ids import stripe_id
 from sandbox.stripe.collection import charged_automatically
+from sandbox.stripe.ids import entitlement_id, stripe_id
 from sandbox.stripe.prices import plan, price_of, seconds
 from sandbox.world import Invoice, Line, Subscription, World
 
@@ -131,7 +131,7 @@ def item_number(billed: Subscription, place: int) -> int:
 def active_entitlement(customer: str, feature: Json) -> Json:
     """One feature a customer may use now. The object does not name the customer: it is asked by it."""
     return {
-        "id": f"ent_{customer.removeprefix('cus_')}_{feature['lookup_key']}",
+        "id": entitlement_id(customer, feature["lookup_key"]),
         "object": "entitlements.active_entitlement",
         "feature": feature["id"],
         "livemode": False,
