@@ -46,7 +46,7 @@ class Database:
         self._connection.create_function("to_char", -1, dates.to_char, deterministic=True)
         self._connection.create_function("to_date", -1, dates.to_date, deterministic=True)
         self._connection.create_function("to_timestamp", -1, dates.to_date, deterministic=True)
-        self._connection.create_aggregate("sum", 1, ExactSum)
+        self._connection.create_aggregate("sum", 1, ExactSum)  # type: ignore[arg-type]  # stubs know int only
         # Oracle's LIKE minds case.
         self._connection.execute("PRAGMA case_sensitive_like = ON")
         for table in tables(books):

@@ -61,8 +61,10 @@ def _parsed(q: str) -> Condition:
 def _kinds(records: list[Record]) -> dict[str, tuple[str, Kind]]:
     """The fields that can be filtered on, by lower-case name: how they are spelt and what they hold."""
     examples: dict[str, Field] = {"id": 0}
-    for record in records:
-        examples.update((name, field) for name, field in record.fields.items() if field is not None)
+    # All records of a type have the same fields, set or not.
+    for name in records[0].fields:
+        values = (record.fields.get(name) for record in records)
+        examples[name] = next((value for value in values if value is not None), None)
     return {name.lower(): (name, kind_of(field)) for name, field in examples.items()}
 
 

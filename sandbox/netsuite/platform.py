@@ -4,6 +4,7 @@ import json
 import secrets
 from collections.abc import Awaitable, Callable
 from typing import Any, Final
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -86,7 +87,7 @@ class NetSuite(Platform):
         return [method(path, guarded), method(path + "/", guarded)]
 
     async def _token(self, request: web.Request) -> web.Response:
-        form = {name: value for name, value in (await request.post()).items() if isinstance(value, str)}
+        form = dict(parse_qsl((await request.read()).decode(errors="replace")))
         try:
             return web.json_response(self._door.token(form, reads.origin(request) + request.path))
         except TokenRefused as refused:

@@ -30,8 +30,8 @@ async def asked(request: web.Request) -> str:
             400, "Invalid value for the HTTP header Prefer. Provide Prefer: transient.", "INVALID_HEADER"
         )
     try:
-        body = json.loads(await request.text())
-    except (ValueError, UnicodeDecodeError) as error:
+        body = json.loads(await request.read())
+    except (ValueError, RecursionError) as error:
         raise Refused(400, "Invalid content in the request body.", "INVALID_CONTENT") from error
     q = body.get("q") if isinstance(body, dict) else None
     if not isinstance(q, str) or not q.strip():
