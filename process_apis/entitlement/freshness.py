@@ -1,6 +1,9 @@
 """How does the projection stay young enough, without a reader ever waiting?"""
 
 import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
 
 from process_apis import clock
 from process_apis.entitlement import facts

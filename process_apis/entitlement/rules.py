@@ -162,7 +162,7 @@ def _why_not(
 def _until(granting: list[Standing], contracts: list[Contract], now: datetime) -> datetime | None:
     """The latest moment promised; None when one of them names no end that is still to come."""
     signed = [_day_after(one) for one in contracts if one.signed_on is not None]
-    ends = []
+    ends: list[datetime] = []
     for stands in granting:
         promised = [end for end in (stands.until, *(signed if stands.renews else ())) if end and end > now]
         if not promised:

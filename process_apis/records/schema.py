@@ -1,5 +1,7 @@
 """Does the database have the shape this version of the house needs?"""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from alembic import command
@@ -7,6 +9,9 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
+from sqlalchemy.exc import OperationalError
+
+from process_apis.records.interface import StoreUnavailable
 
 SCHEMA = "tieline"
 """Our own schema in a Postgres that others may use too."""
@@ -18,12 +23,10 @@ class SchemaOutdated(Exception):
 
 def migrate(url: str) -> None:
     """Bring the database to today's shape, if it does not have it yet. Blocks: not for the event loop."""
-    engine = create_engine(_driver(url), poolclass=NullPool)
-    with engine.connect() as connection:
+    with _connected(url) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text(f"CREATE SCHEMA IF NOT EXISTS {SCHEMA}"))
-            connection.execute(text(f"SET search_path TO {SCHEMA}"))
-            # One node at a time: the others find the work done.
+            # One node at a time: the others wait and find the work done.
             connection.execute(text("SELECT pg_advisory_lock(hashtext('tieline.migrate'))"))
             connection.commit()
         if _shape(connection) != _newest():
@@ -33,12 +36,22 @@ def migrate(url: str) -> None:
 
 def require_newest(url: str) -> None:
     """Raise SchemaOutdated unless the database has today's shape. Blocks: not for the event loop."""
-    engine = create_engine(_driver(url), poolclass=NullPool)
-    with engine.connect() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(text(f"SET search_path TO {SCHEMA}"))
+    with _connected(url) as connection:
         if (found := _shape(connection)) != (needed := _newest()):
             raise SchemaOutdated(f"the database is at {found or 'nothing'}, needed is {needed}")
+
+
+@contextmanager
+def _connected(url: str) -> Iterator[Connection]:
+    """A connection of its own, closed at the end with its locks. Raises StoreUnavailable."""
+    try:
+        with create_engine(_driver(url), poolclass=NullPool).connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execute(text(f"SET search_path TO {SCHEMA}"))
+                connection.commit()
+            yield connection
+    except OperationalError as error:
+        raise StoreUnavailable(str(error.orig)) from error
 
 
 def _driver(url: str) -> URL:
