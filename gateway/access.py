@@ -1,0 +1,112 @@
+"""May this caller use this operation, and does the operation understand the request?
+
+Whose object it is, is answered below with the caller's `AccountScope`: what lies outside is missing.
+"""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+import msgspec
+from litestar.types import ASGIApp, Message, Receive, Scope, Send
+
+from canonical.caller import Caller
+from gateway.complaints import BODY
+from gateway.errors import NoCredentials, NotAllowed, WrongBody, WrongMediaType, WrongParameters
+from gateway.operations import Operation, operation_of
+
+CALLER = "caller"
+"""Where in `scope["state"]` the caller is."""
+
+_PLAIN_DEPTH = 500
+_JSON = b"application/json"
+_MOST_PARAMETERS = 50
+_CHALLENGE = (b"www-authenticate", b'Bearer realm="tieline"')
+
+
+class Access:
+    """Stands between the router and one handler (Litestar makes one for each)."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._operation: Operation | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Raises NoCredentials, NotAllowed, WrongParameters, WrongMediaType."""
+        operation = self._operation
+        if operation is None:
+            operation = self._operation = operation_of(scope["route_handler"])  # type: ignore[arg-type]
+        allow(operation, scope["state"][CALLER])
+        check_query(operation, scope["query_string"])
+        if operation.body:
+            check_media_type(dict(scope["headers"]))
+            receive = await kept(receive, scope["state"])
+        await self._app(scope, receive, send)
+
+
+def allow(operation: Operation, caller: Caller | None) -> None:
+    """The default is no: an operation that names neither scopes nor `public` is for nobody."""
+    if operation.public:
+        return
+    if caller is None:
+        raise NoCredentials(headers=[_CHALLENGE])
+    if not operation.scopes or not operation.scopes <= caller.scopes:
+        challenge = (
+            f'Bearer realm="tieline", error="insufficient_scope", scope="{" ".join(operation.scopes)}"'
+        )
+        raise NotAllowed(headers=[(b"www-authenticate", challenge.encode())])
+
+
+def check_query(operation: Operation, query: bytes) -> None:
+    """Refuse what would otherwise be ignored in silence: unknown, repeated and empty parameters."""
+    if not query:
+        return
+    seen: set[str] = set()
+    try:
+        pairs = parse_qsl(
+            query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
+        )
+    except ValueError as error:
+        raise WrongParameters("The query cannot be read.") from error
+    for name, value in pairs:
+        if name not in operation.query:
+            raise WrongParameters(f"Unknown query parameter: {name[:80]}")
+        if name in seen or value in ("", "null"):
+            raise WrongParameters(f"Give {name} once, with a value.")
+        seen.add(name)
+
+
+def check_media_type(headers: Mapping[bytes, bytes]) -> None:
+    """Bodies are JSON."""
+    if headers.get(b"content-type", b"").split(b";")[0].strip().lower() != _JSON:
+        raise WrongMediaType(f"Send {_JSON.decode()}.", headers=[(b"accept-post", _JSON)])
+
+
+def check_depth(body: bytes) -> None:
+    """Refuse JSON nested so deeply that a parser gives up: that is the caller's doing, not a bug of ours."""
+    if body.count(b"[") + body.count(b"{") > _PLAIN_DEPTH:
+        try:
+            msgspec.json.decode(body, type=msgspec.Raw)
+        except RecursionError as error:
+            raise WrongBody("Nested too deeply.") from error
+        except msgspec.DecodeError:
+            return  # what is not JSON is told where it is read
+
+
+async def kept(receive: Receive, state: dict[str, object]) -> Receive:
+    """Read the body (bounded by the edge) and hand it on; should it be wrong, all of it can be explained."""
+    pieces, more = [], True
+    while more:
+        message = await receive()
+        if message["type"] == "http.disconnect":
+            return receive
+        pieces.append(message.get("body", b""))
+        more = message.get("more_body", False)
+    body = b"".join(pieces)
+    check_depth(body)
+    state[BODY] = body
+    whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return whole.pop() if whole else await receive()
+
+    return again  # type: ignore[return-value]

@@ -1,0 +1,122 @@
+"""How is the front door put together?"""
+
+import gc
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+from litestar import Litestar, Response, get
+from litestar.di import Provide
+from litestar.exceptions import HTTPException
+from litestar.handlers import HTTPRouteHandler
+from litestar.types import ASGIApp, Scope
+from msgspec import Struct
+
+from canonical.caller import Caller
+from gateway.access import CALLER, Access
+from gateway.api import Api
+from gateway.callers import Callers, Issuer, VerifyKey
+from gateway.contracts import DOCUMENTS, document_routes
+from gateway.docs import docs_routes
+from gateway.edge import Edge
+from gateway.health import Ask, health_routes
+from gateway.limits import Limits
+from gateway.lists import Linked
+from gateway.operations import PUBLIC
+from gateway.problems import Problems
+from gateway.reception import Reception
+from gateway.sizes import Sizes
+from gateway.telemetry import Options, Telemetry
+
+Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
+
+
+class House(Struct, frozen=True, kw_only=True):
+    """What the front door is given.
+
+    `plans` names limits such as `6000/minute` and has a `default`. `jwks` is set when tokens are minted here.
+    `lifespan` is entered before the first request and left after the last.
+    """
+
+    base_url: str
+    apis: tuple[Api, ...]
+    issuers: tuple[Issuer, ...]
+    readiness: Ask
+    plans: Mapping[str, str]
+    anonymous: str = "600/minute"
+    verify_key: VerifyKey | None = None
+    jwks: Callable[[], bytes] | None = None
+    dependencies: Mapping[str, Provide] = {}
+    lifespan: tuple[Lifespan, ...] = ()
+    telemetry: Options = Options()
+    sizes: Sizes = Sizes()
+    documents: Path = DOCUMENTS
+    freeze: bool = True
+
+
+def create(house: House) -> ASGIApp:
+    """The whole application: what holds for every answer around what is routed."""
+    callers = Callers(house.issuers, house.verify_key)
+    telemetry = Telemetry(house.telemetry)
+    problems = Problems(house.base_url)
+    routed = _routed(house, callers, telemetry, problems)
+    reception = Reception(callers, Limits(house.plans, house.anonymous))
+    return Edge(routed, reception, problems, telemetry, house.sizes)
+
+
+def _routed(house: House, callers: Callers, telemetry: Telemetry, problems: Problems) -> Litestar:
+    @asynccontextmanager
+    async def serving(_: Litestar) -> AsyncIterator[None]:
+        if house.freeze:
+            _settle()
+        try:
+            yield
+        finally:
+            await callers.close()
+            telemetry.close()
+
+    return Litestar(
+        [*(router for api in house.apis for router in api.routers), *_own(house)],
+        dependencies={**house.dependencies, "caller": Provide(the_caller)},
+        exception_handlers={HTTPException: problems.answer, Exception: problems.answer},
+        middleware=[Access],
+        response_class=Linked,
+        lifespan=[*house.lifespan, serving],
+        openapi_config=None,
+        logging_config=None,
+        request_max_body_size=None,  # bounded at the edge, for every path
+    )
+
+
+def _own(house: House) -> list[HTTPRouteHandler]:
+    """The routes of the front door itself."""
+    own = [
+        *health_routes(house.readiness),
+        *docs_routes(house.apis),
+        *document_routes(house.apis, house.documents),
+    ]
+    return [*own, _jwks(house.jwks)] if house.jwks else own
+
+
+async def the_caller(scope: Scope) -> Caller:
+    """Who calls; `Access` has let nobody in unproven."""
+    caller: Caller = scope["state"][CALLER]
+    return caller
+
+
+def _jwks(keys: Callable[[], bytes]) -> HTTPRouteHandler:
+    @get("/.well-known/jwks.json", opt={PUBLIC: True})
+    async def jwks() -> Response[bytes]:
+        """What our tokens are verified with (RFC 7517)."""
+        return Response(
+            keys(), media_type="application/jwk-set+json", headers={"Cache-Control": "max-age=300"}
+        )
+
+    return jwks
+
+
+def _settle() -> None:
+    """What is there after the start stays; to look at it in every collection costs the slowest answers."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 20)

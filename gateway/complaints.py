@@ -1,0 +1,58 @@
+"""What exactly is wrong with this request?"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+from typing import Any
+
+import jsonschema_rs
+import msgspec
+from litestar import Request
+from litestar.exceptions import ValidationException
+
+from gateway.errors import Complaint
+
+_MOST = 100
+BODY = "body"
+"""Where in `scope["state"]` the bytes of a body are kept, so that all that is wrong with it can be told."""
+
+
+def complaints_of(request: Request[Any, Any, Any], error: ValidationException) -> list[Complaint]:
+    """Each thing that is wrong, by the caller's own name: a JSON Pointer, or a parameter on the wire."""
+    return [
+        *_about_parameters(request, error.extra if isinstance(error.extra, list) else []),
+        *_about_body(request),
+    ][:_MOST]
+
+
+def _about_parameters(request: Request[Any, Any, Any], messages: Sequence[Any]) -> Iterator[Complaint]:
+    for message in messages:
+        if message.get("source") != "body" and "key" in message:
+            yield Complaint(
+                detail=message["message"][:1000], parameter=_wire_name(request, message["key"])[:200]
+            )
+
+
+def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
+    """The name of a header or query parameter, of which Litestar tells the Python argument."""
+    field = request.route_handler.parsed_fn_signature.parameters.get(argument)
+    return getattr(field and field.kwarg_definition, "name", None) or argument
+
+
+def _about_body(request: Request[Any, Any, Any]) -> Iterator[Complaint]:
+    """msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all."""
+    body = request.scope["state"].get(BODY)
+    if not body:
+        return
+    validator = _validator(request.route_handler.parsed_fn_signature.parameters["data"].annotation)
+    for error in validator.iter_errors(msgspec.json.decode(body)):
+        yield Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
+
+
+@lru_cache(maxsize=256)
+def _validator(type_: Any) -> Any:
+    return jsonschema_rs.validator_for(msgspec.json.schema(type_))
+
+
+def _pointer(steps: Sequence[str | int]) -> str:
+    """RFC 6901, as a URI fragment."""
+    return "#" + "".join(f"/{str(step).replace('~', '~0').replace('/', '~1')}" for step in steps)

@@ -1,0 +1,72 @@
+"""Which kinds of problem are there? (one table: error class, status, code, title, advice)"""
+
+# ruff: noqa: E501 (a table: one line a row)
+
+from typing import NamedTuple
+
+from litestar import exceptions as http
+
+from gateway import errors as gate
+from process_apis import errors as process
+from system_apis import errors as platform
+
+
+class Kind(NamedTuple):
+    """One kind of problem: its status, its stable code, its title, and what the caller can do."""
+
+    status: int
+    code: str
+    title: str
+    advice: str
+
+
+# fmt: off
+BUG = Kind(500, "internal", "Internal error", "This is our fault and we have it on record. Tell us the trace_id.")
+
+NOT_FOUND = Kind(404, "not_found", "Not found", "There is no such thing, or it is not yours to know of. Check the id.")
+INVALID = Kind(422, "validation", "Validation failed", "Correct what `errors` points at; all of it is listed.")
+UPSTREAM_SILENT = Kind(503, "platform_unavailable", "A connected platform is not available", "Wait `Retry-After` seconds and ask again.")
+UPSTREAM_TROUBLE = Kind(502, "platform_trouble", "A connected platform gave no usable answer", "Asking again will not help; we have been told.")
+
+KINDS: dict[type[Exception], Kind] = {
+    # the front door
+    gate.NoCredentials: Kind(401, "unauthenticated", "Authentication required", "Send `Authorization: Bearer <token>` or `X-API-Key: <key>`."),
+    gate.BadCredentials: Kind(401, "invalid_token", "The token or key is not valid", "Get a new token or key from the issuer you trust and we know."),
+    gate.TwoCredentials: Kind(400, "ambiguous_credentials", "More than one credential", "Send a token or a key, once."),
+    gate.NotAllowed: Kind(403, "insufficient_scope", "Not allowed", "Ask for a token with the scope named in `WWW-Authenticate`."),
+    gate.TooManyRequests: Kind(429, "rate_limited", "Too many requests", "Wait `Retry-After` seconds; `RateLimit` tells what is left."),
+    gate.BodyTooLarge: Kind(413, "body_too_large", "The body is too large", "Send less in one request."),
+    gate.HeadersTooLarge: Kind(431, "headers_too_large", "The headers are too large", "Send fewer or smaller headers."),
+    gate.WrongMediaType: Kind(415, "unsupported_media_type", "Unsupported media type", "Send the type named in `Accept-Post`."),
+    gate.WrongParameters: Kind(400, "bad_parameters", "Bad query parameters", "Send only documented parameters, each once and with a value."),
+    gate.WrongBody: INVALID,
+    gate.NotReady: Kind(503, "not_ready", "Not ready", "Wait `Retry-After` seconds and ask again."),
+    gate.IssuerAway: Kind(503, "issuer_unavailable", "Tokens cannot be checked right now", "Wait `Retry-After` seconds and ask again."),
+    # the router
+    http.NotFoundException: NOT_FOUND,
+    http.MethodNotAllowedException: Kind(405, "method_not_allowed", "Method not allowed", "`Allow` lists the methods of this path."),
+    http.ValidationException: INVALID,
+    http.ClientException: Kind(400, "bad_request", "Bad request", "The request could not be read. `detail` says where."),
+    # the business
+    process.NotFound: NOT_FOUND,
+    process.InvalidCursor: Kind(400, "invalid_cursor", "The cursor does not belong to this list", "Begin again without a cursor."),
+    process.NothingToSearch: Kind(422, "nothing_to_search", "Nothing to search for", "Give at least one letter or digit."),
+    process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
+    process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
+    # the platforms
+    platform.Missing: NOT_FOUND,
+    platform.Busy: UPSTREAM_SILENT,
+    platform.Unavailable: UPSTREAM_SILENT,
+    platform.Refused: UPSTREAM_TROUBLE,
+    platform.Unauthorised: UPSTREAM_TROUBLE,
+    platform.Unreadable: UPSTREAM_TROUBLE,
+}
+# fmt: on
+
+
+def kind_of(error: Exception) -> Kind:
+    """The row of the error's class or of its nearest parent; an error nobody has a row for is a bug."""
+    return next((KINDS[parent] for parent in type(error).__mro__ if parent in KINDS), BUG)
+
+
+BY_CODE: dict[str, Kind] = {kind.code: kind for kind in (BUG, *KINDS.values())}

@@ -1,0 +1,60 @@
+"""Which API versions are open, and to whom?"""
+
+from experience_apis.agent_console.v1 import routes as agent_v1
+from experience_apis.customer_portal.v2 import routes as portal_v2
+from gateway.api import Api, Audience
+from process_apis.account_360 import routes as account_360
+from process_apis.entitlement import routes as entitlement
+from system_apis.routes import billing, crm, erp, support
+
+PUBLISHED: tuple[Api, ...] = (
+    Api(
+        document="portal.v2",
+        title="Customer portal",
+        about="What a customer may know of their own account, its group, its money and its cases.",
+        prefix="/portal/v2",
+        audience=Audience.CUSTOMERS,
+        routers=(portal_v2.router,),
+        version="2.0.0",
+    ),
+    Api(
+        document="agent.v1",
+        title="Agent console",
+        about="What our agents may know of any account, found by whatever name or number they have.",
+        prefix="/agent/v1",
+        audience=Audience.AGENTS,
+        routers=(agent_v1.router,),
+    ),
+    Api(
+        document="process.account-360.v1",
+        title="Account 360",
+        about="The whole picture of one account, for our own programs.",
+        prefix="/process/account-360/v1",
+        audience=Audience.INTERNAL,
+        routers=(account_360.router,),
+    ),
+    Api(
+        document="process.entitlement.v1",
+        title="Entitlement",
+        about="May this account use this feature now? For our own programs.",
+        prefix="/process/entitlement/v1",
+        audience=Audience.INTERNAL,
+        routers=(entitlement.router,),
+    ),
+    *(
+        Api(
+            document=f"system.{kind}.v1",
+            title=f"System API: {kind}",
+            about=f"What a connected {kind} system says, in canonical words. For our own programs.",
+            prefix=f"/system/{kind}/v1",
+            audience=Audience.INTERNAL,
+            routers=(router,),
+        )
+        for kind, router in (
+            ("crm", crm.router),
+            ("billing", billing.router),
+            ("support", support.router),
+            ("erp", erp.router),
+        )
+    ),
+)

@@ -1,0 +1,35 @@
+"""Who is at the door, and may they ask now?"""
+
+from canonical.caller import Caller
+from gateway.callers import Callers, Credential, presented
+from gateway.errors import BadCredentials, Header
+from gateway.limits import Limits
+
+
+class Reception:
+    """Identity, then the limit of that identity: once per request, before the router."""
+
+    def __init__(self, callers: Callers, limits: Limits) -> None:
+        self._callers = callers
+        self._limits = limits
+
+    async def admit(self, headers: list[Header], address: str, stamps: list[Header]) -> Caller | None:
+        """Who calls, None for nobody; what is left of their plan is added to `stamps`.
+
+        Raises BadCredentials, TwoCredentials, TooManyRequests, IssuerAway.
+        """
+        credential = presented(headers)
+        if credential is None:
+            self._limits.greet(address)
+            return None
+        caller = self._callers.remembered(credential) or await self._prove(credential, address)
+        stamps += self._limits.spend(caller)
+        return caller
+
+    async def _prove(self, credential: Credential, address: str) -> Caller:
+        self._limits.doubt(address)
+        try:
+            return await self._callers.prove(credential)
+        except BadCredentials:
+            self._limits.distrust(address)
+            raise

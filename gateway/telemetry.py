@@ -1,0 +1,143 @@
+"""Where do traces and access logs go?"""
+
+import asyncio
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, TextIO
+
+import msgspec
+from msgspec import Struct
+from opentelemetry import trace
+from opentelemetry.context import Context
+
+# This file is the one user of the SDK.
+from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider  # noqa: TID251
+from opentelemetry.sdk.trace.export import (  # noqa: TID251
+    BatchSpanProcessor,
+    SimpleSpanProcessor,
+    SpanExporter,
+    SpanExportResult,
+)
+from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased  # noqa: TID251
+
+_FLUSH_AFTER = 0.2
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What is recorded, and where to.
+
+    `ratio` of the requests that come without a trace is recorded, and each that comes with a recorded one,
+    when there is somewhere to record to: `spans`, a file of JSON lines that starts anew at `spans_bytes`
+    (one older file is kept), or `exporter`, which gets each span as it ends. `access` takes one line per
+    request.
+    """
+
+    ratio: float = 1.0
+    spans: Path | None = None
+    spans_bytes: int = 64_000_000
+    exporter: SpanExporter | None = None
+    access: TextIO | None = None
+
+
+class Telemetry:
+    """What one house records, until it is closed."""
+
+    def __init__(self, options: Options) -> None:
+        self._outlet = _outlet(options)
+        self.ratio = options.ratio if self._outlet else 0.0
+        self.access = AccessLog(options.access) if options.access else None
+        self.tracer = _provider().get_tracer("tieline.gateway")
+        if self._outlet:
+            _OUTLETS.open.append(self._outlet)
+
+    def close(self) -> None:
+        """Write what is still held."""
+        if self._outlet:
+            _OUTLETS.open.remove(self._outlet)
+            self._outlet.shutdown()
+        if self.access:
+            self.access.flush()
+
+
+class AccessLog:
+    """One JSON line per request, written a few times a second rather than once per request."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+        self._lines: list[bytes] = []
+
+    def line(self, **facts: Any) -> None:
+        """Keep a line. It has no query and no personal data: the caller gives none."""
+        if not self._lines:
+            asyncio.get_running_loop().call_later(_FLUSH_AFTER, self.flush)
+        self._lines.append(msgspec.json.encode(facts))
+
+    def flush(self) -> None:
+        """Write the lines that are kept."""
+        lines, self._lines = self._lines, []
+        if lines:
+            self._out.write(b"\n".join([*lines, b""]).decode())
+            self._out.flush()
+
+
+class _Outlets(SpanProcessor):
+    """Spans go to whatever is open: a process has one tracer provider for life, and houses come and go."""
+
+    def __init__(self) -> None:
+        self.open: list[SpanProcessor] = []
+
+    def on_start(self, span: Span, parent_context: Context | None = None) -> None:
+        """Nothing is written before a span ends."""
+
+    def on_end(self, span: ReadableSpan) -> None:
+        for outlet in self.open:
+            outlet.on_end(span)
+
+
+_OUTLETS = _Outlets()
+
+
+@lru_cache(maxsize=1)
+def _provider() -> TracerProvider:
+    """The process's tracer provider. Whether a request is recorded was decided at the edge."""
+    provider = TracerProvider(sampler=ParentBased(ALWAYS_ON), shutdown_on_exit=False)
+    provider.add_span_processor(_OUTLETS)
+    trace.set_tracer_provider(provider)
+    return provider
+
+
+def _outlet(options: Options) -> SpanProcessor | None:
+    if options.exporter:
+        return SimpleSpanProcessor(options.exporter)
+    return BatchSpanProcessor(SpanFile(options.spans, options.spans_bytes)) if options.spans else None
+
+
+class SpanFile(SpanExporter):
+    """Spans as JSON lines in a file of bounded size."""
+
+    def __init__(self, path: Path, most: int) -> None:
+        self._path = path
+        self._most = most
+
+    def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
+        if self._path.exists() and self._path.stat().st_size > self._most:
+            self._path.replace(self._path.with_suffix(".old" + self._path.suffix))
+        with self._path.open("ab") as file:
+            file.write(b"".join(msgspec.json.encode(_plain(span)) + b"\n" for span in spans))
+        return SpanExportResult.SUCCESS
+
+
+def _plain(span: ReadableSpan) -> dict[str, Any]:
+    context = span.get_span_context()
+    return {
+        "trace_id": f"{context.trace_id:032x}" if context else None,
+        "span_id": f"{context.span_id:016x}" if context else None,
+        "parent_id": f"{span.parent.span_id:016x}" if span.parent else None,
+        "name": span.name,
+        "kind": span.kind.name.lower(),
+        "start_ns": span.start_time,
+        "end_ns": span.end_time,
+        "error": not span.status.is_ok,
+        "attributes": dict(span.attributes or {}),
+    }
