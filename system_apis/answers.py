@@ -21,8 +21,8 @@ def read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
         return cast("T", _decoder(cast("Hashable", returns)).decode(body))
     except msgspec.ValidationError as error:
         # Its text may quote the answer; the path at its end says only where it is not as expected.
-        _, _, where = str(error).rpartition(" - at ")
-        raise Unreadable(connection, f"{asked}: not as expected at {where or '$'}") from None
+        _, said, where = str(error).rpartition(" - at ")
+        raise Unreadable(connection, f"{asked}: not as expected at {where if said else '`$`'}") from None
     except (msgspec.DecodeError, UnicodeDecodeError):
         raise Unreadable(connection, f"{asked}: not JSON") from None
 
