@@ -26,6 +26,7 @@ class Books:
         self.kinds: defaultdict[str, dict[str, Json]] = defaultdict(dict)
         self.changed: dict[str, datetime] = {}
         self.entitlements: defaultdict[str, list[Json]] = defaultdict(list)
+        self._by_field: dict[tuple[str, str], defaultdict[str, list[Json]]] = {}
         self._world = world
         self._late = {one.account for one in world.invoices.values() if one.status == "open" and one.attempts}
         self._customers()
@@ -42,9 +43,13 @@ class Books:
     def find(self, kind: str, id: str) -> Json | None:
         return self.kinds[kind].get(id)
 
-    def of(self, kind: str, **wanted: str) -> list[Json]:
-        """Those of a kind whose fields have these values, newest first."""
-        return [one for one in self.kinds[kind].values() if all(one[f] == v for f, v in wanted.items())]
+    def of(self, kind: str, field: str, value: str) -> list[Json]:
+        """Those of a kind whose field has this value, newest first; sorted by the field when first asked."""
+        if (kind, field) not in self._by_field:
+            by_value = self._by_field[kind, field] = defaultdict(list)
+            for one in self.kinds[kind].values():
+                by_value[one[field]].append(one)
+        return list(self._by_field[kind, field].get(value, ()))
 
     def _keep(self, kind: str, objects: Iterable[Json]) -> None:
         newest_first = sorted(objects, key=lambda one: -one["created"])

@@ -31,7 +31,9 @@ PRICE, PRODUCT, INTENT = Relation("price"), Relation("product"), Relation("payme
 
 
 def _living(books: Books, customer: Json) -> list[Json]:
-    return [one for one in books.of("subscription", customer=customer["id"]) if one["status"] != "canceled"]
+    return [
+        one for one in books.of("subscription", "customer", customer["id"]) if one["status"] != "canceled"
+    ]
 
 
 RELATIONS: dict[str, dict[str, Relation]] = {
@@ -41,7 +43,7 @@ RELATIONS: dict[str, dict[str, Relation]] = {
         "test_clock": NOTHING,
         "subscriptions": Relation("subscription", listed=True, brings=_living),
         "tax_ids": Relation(
-            "tax_id", listed=True, brings=lambda books, one: books.of("tax_id", customer=one["id"])
+            "tax_id", listed=True, brings=lambda books, one: books.of("tax_id", "customer", one["id"])
         ),
     },
     "subscription": {
@@ -61,7 +63,7 @@ RELATIONS: dict[str, dict[str, Relation]] = {
         "payments": Relation(
             "invoice_payment",
             listed=True,
-            brings=lambda books, one: books.of("invoice_payment", invoice=one["id"]),
+            brings=lambda books, one: books.of("invoice_payment", "invoice", one["id"]),
         ),
         **dict.fromkeys(
             ("application", "confirmation_secret", "default_payment_method", "discounts"), NOTHING

@@ -105,7 +105,7 @@ def of_customer(kind: str, keep: Keep) -> Read:
     def answer(books: Books, request: web.Request) -> Json:
         asked = read(request.query, PAGING)
         customer = existing(books, "customer", request)
-        found = page(books.of(kind, customer=customer["id"]), keep, asked, request.path, kind)
+        found = page(books.of(kind, "customer", customer["id"]), keep, asked, request.path, kind)
         return with_expansions(books, found, asked, kind)
 
     return answer

@@ -31,6 +31,8 @@ class Resource:
 
 def at(one: Json, path: str) -> Any:
     """The value at a dotted path, none when any part of it is."""
+    if "." not in path:
+        return one.get(path)
     value: Any = one
     for step in path.split("."):
         value = value.get(step) if isinstance(value, dict) else None
@@ -42,7 +44,7 @@ def equal(path: str) -> Filter:
 
     def wanted(asked: Asked, name: str) -> Keep:
         want = asked.plain.get(name)
-        return lambda one: str(at(one, path)) == want
+        return lambda one: bool(at(one, path) == want)
 
     return wanted
 

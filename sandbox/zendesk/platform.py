@@ -62,7 +62,7 @@ class Zendesk(Platform):
             ),
             **{f"{kind}/show_many": reads.show_many(kind) for kind in ("organizations", "users", "tickets")},
             **{f"{kind}/count": reads.count_of(kind) for kind in ("organizations", "users", "tickets")},
-            **{f"{kind}/search": reads.matching(kind) for kind in ("organizations", "users")},
+            **{f"{kind}/search": reads.matching(kind, until) for kind in ("organizations", "users")},
             **{f"{kind}/autocomplete": reads.autocomplete(kind) for kind in ("organizations", "users")},
             f"organizations/{ID}/tickets": reads.inside("tickets", "organization_id", "organizations"),
             f"organizations/{ID}/users": reads.inside("users", "organization_id", "organizations"),

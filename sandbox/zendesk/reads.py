@@ -40,19 +40,18 @@ SIDELOADS = {
 
 def list_of(kind: str) -> Read:
     return lambda desk, request: sideloaded(
-        desk, request, kind, page(request, kind, ordered(desk, kind, request))
+        desk, request, kind, page(request, kind, ordered(desk.all(kind), request))
     )
 
 
-def ordered(desk: Desk, kind: str, request: web.Request) -> list[Json]:
+def ordered(records: list[Json], request: web.Request) -> list[Json]:
     """By id, or by another field: `sort=-updated_at` with a cursor, `sort_by` and `sort_order` with pages."""
     asked = request.query.get("sort", request.query.get("sort_by", "id"))
     field = asked.lstrip("-")
     if field not in SORTABLE:
         raise invalid(f"sort: {field} is not a field to sort by")
-    records = desk.all(kind)
     if field != "id":
-        records.sort(key=lambda one: (str(one.get(field) or ""), one["id"]))
+        records = sorted(records, key=lambda one: (str(one.get(field) or ""), one["id"]))
     backwards = asked.startswith("-") or request.query.get("sort_order") == "desc"
     return records[::-1] if backwards else records
 
@@ -89,7 +88,8 @@ def inside(kind: str, field: str, holder: str) -> Read:
 
     def answer(desk: Desk, request: web.Request) -> Json:
         one = existing(desk, holder, request)
-        return sideloaded(desk, request, kind, page(request, kind, desk.of(kind, field, one["id"])))
+        found = ordered(desk.of(kind, field, one["id"]), request)
+        return sideloaded(desk, request, kind, page(request, kind, found))
 
     return answer
 
@@ -103,8 +103,8 @@ def comments(desk: Desk, request: web.Request) -> Json:
     return sideloaded(desk, request, "comments", answer)
 
 
-def matching(kind: str) -> Read:
-    """`search?external_id=` or `?query=` or `?name=`, below the path of one kind."""
+def matching(kind: str, until: Until) -> Read:
+    """`search?external_id=` or `?name=`, or a search for one kind with `?query=`."""
 
     def answer(desk: Desk, request: web.Request) -> Json:
         asked = request.query
@@ -114,7 +114,7 @@ def matching(kind: str) -> Read:
             return by_offset(request, kind, [o for o in desk.all(kind) if o["name"].lower() == name.lower()])
         if "query" not in asked:
             raise invalid("query, name or external_id is required")
-        found = search.found(desk, query.parsed(asked["query"]), ONE[kind])
+        found = searched(desk, request, until(request), ONE[kind])
         return by_offset(request, kind, [desk.kinds[kind][one["id"]] for one in found])
 
     return answer

@@ -1,8 +1,10 @@
 """Do lists page as Zendesk's do, by cursor and by offset?"""
 
+from collections import Counter as Tally
+
 import pytest
 
-from tests.sandbox.zendesk.counter import Counter, Json
+from tests.sandbox.zendesk.counter import Counter, Json, organization_of
 
 
 async def followed(counter: Counter, path: str, name: str) -> tuple[list[Json], Json]:
@@ -45,6 +47,15 @@ async def test_an_order_holds_over_pages(counter: Counter) -> None:
     found, _ = await followed(counter, "tickets?page[size]=100&sort=-updated_at", "tickets")
     moments = [one["updated_at"] for one in found]
     assert moments == sorted(moments, reverse=True)
+
+
+async def test_the_tickets_of_an_organization_come_newest_first_when_asked(counter: Counter) -> None:
+    cases = Tally(one.account for one in counter.practice.world.cases.values())
+    id = organization_of(cases.most_common(1)[0][0])
+    path = f"organizations/{id}/tickets?page[size]=40&sort=-id"
+    ids = [one["id"] for one in (await followed(counter, path, "tickets"))[0]]
+    assert ids == sorted(ids, reverse=True)
+    assert len(ids) > 40
 
 
 async def test_offset_pages_join_to_the_whole(counter: Counter) -> None:
