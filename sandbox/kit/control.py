@@ -101,8 +101,8 @@ def _mark(since: str | None) -> int | datetime | None:
     if since is None or since.isdecimal():
         return None if since is None else int(since)
     try:
-        # A plus in a query is a blank unless it was escaped, and the offset's plus rarely is.
-        moment = datetime.fromisoformat(since.replace(" ", "+"))
+        # A plus in a query is a blank unless it was escaped, and the one before an offset rarely is.
+        moment = datetime.fromisoformat(since.replace(" ", "+") if "T" in since else since)
     except ValueError as error:
         raise ControlError("since must be an ISO 8601 moment or a sequence number") from error
     return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

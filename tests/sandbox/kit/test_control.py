@@ -35,6 +35,8 @@ async def test_calls_since_a_sequence_number_or_a_moment(town: Town) -> None:
     assert [call["sequence"] for call in after_one] == [2, 3]
     from_third = (await town.ask("GET", f"/_sim/calls?since={calls[2]['at']}"))[1]["data"]
     assert [call["sequence"] for call in from_third] == [3]
+    for long_ago in ("2026-01-01T00:00:00Z", "2026-01-01T00:00:00+09:00", "2026-01-01 00:00", "2026-01-01"):
+        assert len((await town.ask("GET", f"/_sim/calls?since={long_ago}"))[1]["data"]) == 3
     assert (await town.ask("GET", "/_sim/calls?since=yesterday"))[0] == 400
 
 
