@@ -63,10 +63,11 @@ class FollowedClock:
     def now(self) -> datetime:
         if (tick := time.monotonic()) >= self._look_at:
             self._look_at = tick + LOOK_EVERY
-            self._look()
+            self.look()
         return datetime.now(UTC) + self._offset
 
-    def _look(self) -> None:
+    def look(self) -> None:
+        """Read the file now, if it was written since it was last read."""
         try:
             written_at = self._file.stat().st_mtime_ns
             if written_at == self._written_at:

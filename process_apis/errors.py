@@ -50,3 +50,14 @@ class AccountNotNamed(ProcessError):
 
     def __init__(self) -> None:
         super().__init__("name the account: this caller does not stand for exactly one")
+
+
+class Taken(ProcessError):
+    """There is one of that name already: choose another."""
+
+    def __init__(self, what: str) -> None:
+        super().__init__(f"there is such a {what} already")
+        self.what = what
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.what,)

