@@ -15,7 +15,7 @@ DISPLAY: Final = "BUILTIN_DF"
 CONVERSIONS: Final = ("TO_CHAR", "TO_DATE", "TO_TIMESTAMP")
 _FUNCTIONS: Final = (*CONVERSIONS, DISPLAY)
 
-_STATEMENT = (exp.Select, exp.Subquery, exp.Union, exp.Distinct, exp.Fetch)
+_STATEMENT = (exp.Select, exp.Subquery, exp.Union, exp.Distinct, exp.Fetch, exp.LimitOptions)
 _CLAUSES = (exp.From, exp.Join, exp.Where, exp.Group, exp.Having, exp.Order, exp.Ordered)
 _NAMES = (exp.Table, exp.TableAlias, exp.Column, exp.Identifier, exp.Alias, exp.Star, exp.Dot)
 _VALUES = (exp.Literal, exp.Null, exp.Paren, exp.Neg, exp.Case, exp.If, exp.Tuple)
@@ -40,6 +40,9 @@ ALLOWED: Final = frozenset(
     )
 )
 
+# `(+)`, and a FETCH that is no plain number of rows.
+_REFUSED_OPTIONS: Final = ("join_mark", "percent", "with_ties")
+
 
 class SuiteQL(Oracle):
     """Oracle SQL whose date conversions stay as they are written: their formats are read by `dates.py`."""
@@ -53,7 +56,7 @@ class SuiteQL(Oracle):
 def check(statement: exp.Query) -> None:
     """Pass in silence when every node is of the stated part and every table exists, else `Refused`."""
     for node in statement.walk():
-        if type(node) not in ALLOWED or (isinstance(node, exp.Column) and node.args.get("join_mark")):
+        if type(node) not in ALLOWED or any(node.args.get(option) for option in _REFUSED_OPTIONS):
             raise bad_query(UNSUPPORTED)
         if isinstance(node, exp.Anonymous) and node.name.upper() not in _FUNCTIONS:
             raise bad_query(f"Search error occurred: Function '{node.name}' is not supported.")

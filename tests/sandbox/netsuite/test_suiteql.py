@@ -208,6 +208,19 @@ async def test_names_of_what_a_column_points_to(erp: Erp) -> None:
          [{"entity": "1002", "subsidiary": "3"}]),
         ("SELECT entityid, company FROM contact", [{"entityid": "Ada Byron", "company": "1001"}]),
         ("SELECT name FROM term", [{"name": "Net 30"}]),
+        ("SELECT id FROM customer WHERE id = 1001 UNION SELECT id FROM subsidiary WHERE id = 3 ORDER BY id",
+         [{"id": "3"}, {"id": "1001"}]),
+        ("SELECT id FROM customer c WHERE EXISTS (SELECT 1 FROM contact p WHERE p.company = c.id)",
+         [{"id": "1001"}]),
+        ("SELECT id FROM customer ORDER BY id FETCH FIRST 1 ROWS ONLY", [{"id": "1001"}]),
+        ("SELECT entity, COUNT(*) AS n FROM transaction WHERE entity IS NOT NULL GROUP BY entity"
+         " HAVING COUNT(*) > 3", [{"entity": "1001", "n": "4"}]),
+        ("SELECT SUBSTR(tranid, 1, 3) AS a, LENGTH(TRIM(tranid)) AS b, ROUND(foreigntotal / 2, 1) AS c,"
+         " ABS(-foreigntotal) AS d, LOWER(tranid) AS e FROM transaction WHERE id = 2000001",
+         [{"a": "INV", "b": "8", "c": "52.5", "d": "105", "e": "inv10001"}]),
+        ("SELECT AVG(id) AS n FROM subsidiary", [{"n": "2"}]),
+        ("SELECT id FROM customer ORDER BY parent, id", [{"id": "1002"}, {"id": "1001"}, {"id": "1004"},
+         {"id": "101004"}]),
     ],
 )  # fmt: skip
 async def test_a_query_of_the_stated_part_is_answered(erp: Erp, q: str, rows: list[dict[str, str]]) -> None:
@@ -254,6 +267,8 @@ async def test_an_unknown_column_is_named_with_the_tables_there_are(erp: Erp, co
         "SELECT c.id FROM customer c, transaction t WHERE c.id = t.entity(+)",
         "SELECT id FROM transaction WHERE trandate > 'yesterday'",
         "SELECT TO_CHAR(trandate, 'QQ') FROM transaction",
+        "SELECT id FROM customer FETCH FIRST 10 PERCENT ROWS ONLY",
+        "SELECT id FROM customer ORDER BY id FETCH FIRST 1 ROWS WITH TIES",
         "PRAGMA table_info(customer)",
         "SELECT " + "(" * 5_000 + "1" + ")" * 5_000 + " FROM customer",
     ],
