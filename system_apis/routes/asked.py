@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated, Any
 
-from litestar.params import Dependency, Parameter
+from litestar.di import NamedDependency
+from litestar.params import PathParameter, SkipValidation
 
 from canonical.identity import Kind
 from system_apis.connections import Connection, Connections, NoConnection
@@ -11,15 +12,15 @@ from system_apis.errors import Missing
 from system_apis.ports import Billing, Crm, Erp, Support
 
 ConnectionName = Annotated[
-    str, Parameter(min_length=1, max_length=64, description="The name of the connection that is asked.")
+    str, PathParameter(min_length=1, max_length=64, description="The name of the connection that is asked.")
 ]
-OpenConnections = Annotated[Connections, Dependency(skip_validation=True)]
-Asked = Annotated[Connection, Dependency(skip_validation=True)]
-AnyPort = Annotated[Crm | Billing | Support | Erp, Dependency(skip_validation=True)]
-CrmPort = Annotated[Crm, Dependency(skip_validation=True)]
-BillingPort = Annotated[Billing, Dependency(skip_validation=True)]
-SupportPort = Annotated[Support, Dependency(skip_validation=True)]
-ErpPort = Annotated[Erp, Dependency(skip_validation=True)]
+OpenConnections = NamedDependency[SkipValidation[Connections]]
+Asked = NamedDependency[SkipValidation[Connection]]
+AnyPort = NamedDependency[SkipValidation[Crm | Billing | Support | Erp]]
+CrmPort = NamedDependency[SkipValidation[Crm]]
+BillingPort = NamedDependency[SkipValidation[Billing]]
+SupportPort = NamedDependency[SkipValidation[Support]]
+ErpPort = NamedDependency[SkipValidation[Erp]]
 
 
 def asked_of(kind: Kind) -> Callable[..., Awaitable[Connection]]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Annotated, Generic, TypeVar
 
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from canonical.identity import Page
@@ -14,29 +14,32 @@ LONGEST_CURSOR = 1024
 
 Cursor = Annotated[
     str | None,
-    Parameter(
-        query="cursor",
+    QueryParameter(
+        name="cursor",
         min_length=1,
         max_length=LONGEST_CURSOR,
         description="The `next_cursor` of the page before; absent for the first page.",
-        required=False,
     ),
 ]
 Limit = Annotated[
     int,
-    Parameter(query="limit", ge=1, le=100, description="At most so many records; a platform may give fewer."),
+    QueryParameter(
+        name="limit", ge=1, le=100, description="At most so many records; a platform may give fewer."
+    ),
 ]
 ExternalId = Annotated[
-    str, Parameter(min_length=1, max_length=64, description="The platform's own id of the record.")
+    str, PathParameter(min_length=1, max_length=64, description="The platform's own id of the record.")
 ]
 Key = Annotated[
     str,
-    Parameter(min_length=1, max_length=64, description="The account id that was written into the record."),
+    PathParameter(
+        min_length=1, max_length=64, description="The account id that was written into the record."
+    ),
 ]
 Words = Annotated[
     str,
-    Parameter(
-        query="text",
+    QueryParameter(
+        name="text",
         min_length=1,
         max_length=200,
         description="A name, domain, e-mail address, or an id or number that this kind of system gives out.",
