@@ -6,7 +6,6 @@ client's secret, so it survives a restart; its time is wall time.
 """
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -35,14 +34,16 @@ def let_in(request: web.Request, keys: ZendeskKeys) -> None:
 def is_api_token(credentials: str, keys: ZendeskKeys) -> bool:
     try:
         offered = base64.b64decode(credentials, validate=True)
-    except binascii.Error:
+    except ValueError:
         return False
     return hmac.compare_digest(offered, f"{keys.email}/token:{keys.api_token}".encode())
 
 
 def token_holds(token: str, keys: ZendeskKeys) -> bool:
     expiry, _, signature = token.partition(".")
-    if not expiry.isdecimal() or not hmac.compare_digest(signature.encode(), signed(expiry, keys).encode()):
+    if not expiry.isdecimal() or not hmac.compare_digest(
+        signature.encode(errors="surrogateescape"), signed(expiry, keys).encode()
+    ):
         return False
     return time.time() < int(expiry)
 
@@ -56,7 +57,7 @@ async def give_token(request: web.Request, keys: ZendeskKeys) -> dict[str, Any]:
     asked = await asked_of(request)
     if asked.get("grant_type") != "client_credentials":
         raise oauth_error(400, "unsupported_grant_type", "The authorization grant type is not supported.")
-    offered = f"{asked.get('client_id')}\n{asked.get('client_secret')}".encode()
+    offered = f"{asked.get('client_id')}\n{asked.get('client_secret')}".encode(errors="surrogatepass")
     if not hmac.compare_digest(offered, f"{keys.client_id}\n{keys.client_secret}".encode()):
         raise oauth_error(401, "invalid_client", "Client authentication failed.")
     expiry = str(int(time.time()) + LIFETIME)

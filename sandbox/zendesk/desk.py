@@ -4,6 +4,7 @@ The whole world rendered once per version of it, each kind by id and in the orde
 of Zendesk's lists. Readers get the same dicts again and again and must not change them.
 """
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
@@ -14,6 +15,8 @@ from sandbox.world import Account, Case, World
 from sandbox.zendesk import organizations, tickets, users
 
 Json = dict[str, Any]
+# Longer than any id, and short enough to be counted with.
+NUMBER = re.compile(r"[0-9]{1,18}")
 
 
 class Desk:
@@ -34,7 +37,8 @@ class Desk:
         return list(self.kinds[kind].values())
 
     def find(self, kind: str, id: str) -> Json | None:
-        return self.kinds[kind].get(int(id)) if id.isdecimal() else None
+        """The record of this id, as it stands in a path; none for what cannot be an id."""
+        return self.kinds[kind].get(int(id)) if NUMBER.fullmatch(id) else None
 
     def of(self, kind: str, field: str, value: object) -> list[Json]:
         return [one for one in self.kinds[kind].values() if one[field] == value]

@@ -5,13 +5,12 @@ In the order of `generated_timestamp`; the last minute is left out, because it m
 """
 
 import base64
-import binascii
 from datetime import datetime
 from typing import Any
 
 from aiohttp import web
 
-from sandbox.zendesk.desk import Desk
+from sandbox.zendesk.desk import NUMBER, Desk
 from sandbox.zendesk.errors import described, invalid
 from sandbox.zendesk.paging import EXPORT_MOST, address, whole
 from sandbox.zendesk.reads import sideloaded
@@ -46,7 +45,7 @@ def tickets(desk: Desk, request: web.Request, now: datetime) -> Json:
 def started(request: web.Request, settled: int) -> Place:
     """Just before the first ticket of `start_time`, in whole seconds since 1970."""
     asked = request.query.get("start_time", "")
-    if not asked.isdecimal():
+    if not NUMBER.fullmatch(asked):
         raise invalid("start_time is required: seconds since 1970")
     if int(asked) > settled:
         raise described(
@@ -67,5 +66,5 @@ def place_of(cursor: str) -> Place:
     try:
         moment, _, id = base64.b64decode(cursor, altchars=b"-_", validate=True).decode().partition("|")
         return int(moment), int(id)
-    except (binascii.Error, ValueError) as error:
+    except ValueError as error:
         raise invalid("cursor is not one of this export") from error

@@ -6,11 +6,11 @@ ends at ten thousand records. (developer.zendesk.com/api-reference/introduction/
 """
 
 import base64
-import binascii
 from typing import Any
 
 from aiohttp import web
 
+from sandbox.zendesk.desk import NUMBER
 from sandbox.zendesk.errors import OFFSET_DEPTH, invalid, too_deep
 
 Json = dict[str, Any]
@@ -73,7 +73,7 @@ def by_offset(request: web.Request, name: str, records: list[Json], depth: int =
 def whole(request: web.Request, name: str, usual: int, most: int | None = None) -> int:
     """A number of at least 1 from the query, or Zendesk's 400."""
     value = request.query.get(name, str(usual))
-    if not value.isdecimal() or int(value) < 1 or (most and int(value) > most):
+    if not NUMBER.fullmatch(value) or int(value) < 1 or (most and int(value) > most):
         raise invalid(f"{name} must be a number from 1" + (f" to {most}" if most else ""))
     return int(value)
 
@@ -91,7 +91,7 @@ def place_of(cursor: str, records: list[Json]) -> int:
     try:
         wanted = base64.b64decode(cursor, altchars=b"-_", validate=True)
         return next(place for place, one in enumerate(records) if mark(one).encode() == wanted)
-    except (binascii.Error, StopIteration) as error:
+    except (ValueError, StopIteration) as error:
         raise invalid("page[after] and page[before] must be cursors of this list") from error
 
 

@@ -128,9 +128,23 @@ def equal(term: Term, have: str, want: str) -> bool:
     if term.property in DATES:
         return have.startswith(want)
     if "*" in want:
-        return re.fullmatch(re.escape(want).replace(r"\*", ".*"), have) is not None
+        return follows(have, want.split("*"))
     by_words = term.property in ("name", "subject", "description", "organization") and not have.isdecimal()
     return have == want or (by_words and said(want, have, whole=term.phrase))
+
+
+def follows(have: str, parts: list[str]) -> bool:
+    """Whether the parts between the stars stand in this order, the first and the last at the ends."""
+    first, *middle, last = parts
+    if not have.startswith(first) or not have.endswith(last) or len(have) < len(first) + len(last):
+        return False
+    place, end = len(first), len(have) - len(last)
+    for part in middle:
+        found = have.find(part, place, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return True
 
 
 BOUNDS: dict[str, Callable[[Any, Any], bool]] = {

@@ -18,7 +18,11 @@ async def test_a_wrong_key_is_a_401_that_shows_its_end_only(till: Till) -> None:
     assert body["error"]["message"] == "Invalid API Key provided: sk_test_********ABCD"
 
 
-@pytest.mark.parametrize("header", ["", "Bearer ", "Basic !!!", "Digest abc"])
+async def test_a_wrong_key_of_any_letters_is_a_401(till: Till) -> None:
+    assert (await till.ask("/v1/customers", Authorization="Bearer sk_é"))[0] == 401
+
+
+@pytest.mark.parametrize("header", ["", "Bearer ", "Basic !!!", "Basic é", "Digest abc"])
 async def test_no_key_is_a_401_that_says_how_to_send_one(till: Till, header: str) -> None:
     status, body = await till.ask("/v1/customers", Authorization=header)
     assert (status, body["error"]["type"]) == (401, "invalid_request_error")

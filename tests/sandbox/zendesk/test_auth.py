@@ -61,7 +61,7 @@ async def test_a_body_that_is_not_json_gets_no_token(counter: Counter) -> None:
     assert (await token(counter, data=b"[]", headers={"Content-Type": "application/json"}))[0] == 400
 
 
-@pytest.mark.parametrize("header", ["", "Basic !!!", "Digest abc"])
+@pytest.mark.parametrize("header", ["", "Basic !!!", "Basic é", "Digest abc"])
 async def test_no_credentials_are_a_401(counter: Counter, header: str) -> None:
     assert await counter.ask("tickets", Authorization=header) == (401, {"error": "Couldn't authenticate you"})
 
@@ -71,7 +71,7 @@ async def test_a_wrong_api_token_is_a_401(counter: Counter) -> None:
     assert (await counter.ask("tickets", Authorization=f"Basic {wrong}"))[0] == 401
 
 
-@pytest.mark.parametrize("value", ["", "abc", "9999999999.abc", "1.abc", "٣.abc"])
+@pytest.mark.parametrize("value", ["", "abc", "9999999999.abc", "1.abc", "1.é", "٣.abc"])
 async def test_a_token_that_was_never_given_is_invalid(counter: Counter, value: str) -> None:
     status, body = await counter.ask("tickets", Authorization=f"Bearer {value}")
     assert (status, body["error"]) == (401, "invalid_token")

@@ -76,7 +76,15 @@ async def test_offset_pages_end_at_ten_thousand_records(counter: Counter) -> Non
 
 @pytest.mark.parametrize(
     "paging",
-    ["page[size]=101", "page[size]=0", "page[size]=x", "page[after]=x", "page[after]=djI6MQ==", "page=0"],
+    [
+        "page[size]=101",
+        "page[size]=0",
+        "page[size]=x",
+        "page[after]=x",
+        "page[after]=é",
+        "page[after]=djI6MQ==",
+        "page=0",
+    ],
 )
 async def test_wrong_paging_is_a_400(counter: Counter, paging: str) -> None:
     assert (await counter.ask(f"tickets?{paging}"))[0] == 400

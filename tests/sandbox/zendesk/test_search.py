@@ -79,6 +79,15 @@ async def test_an_organization_is_found_by_our_key_and_by_a_custom_field(counter
     assert {one["organization_fields"]["support_tier"] for one in gold} == {"gold"}
 
 
+async def test_a_star_stands_for_the_rest_of_a_word(counter: Counter) -> None:
+    account = counter.supported()[5]
+    start, end = account.name[:4], account.name[-3:]
+    assert account.name in [
+        one["name"] for one in await found(counter, f"type:organization name:{start}*{end}")
+    ]
+    assert await found(counter, f"type:organization name:{start}*zz{end}") == []
+
+
 async def test_a_minus_takes_away(counter: Counter) -> None:
     all_tiers = await counter.read("search/count?query=type:organization")
     gold = await counter.read("search/count?query=type:organization support_tier:gold")

@@ -71,7 +71,9 @@ async def test_an_account_that_support_does_not_know_is_not_there(counter: Count
     assert answer == (404, {"error": "RecordNotFound", "description": "Not found"})
 
 
-@pytest.mark.parametrize("path", ["tickets/0", "tickets/none", "users/1", "tickets/99999999/comments"])
+@pytest.mark.parametrize(
+    "path", ["tickets/0", "tickets/none", "users/1", "users/" + "9" * 5_000, "tickets/99999999/comments"]
+)
 async def test_a_missing_record_is_a_404(counter: Counter, path: str) -> None:
     assert await counter.ask(path) == (404, {"error": "RecordNotFound", "description": "Not found"})
 
