@@ -22,6 +22,20 @@ TAX_ID_TYPES = {
     **dict.fromkeys(("DE", "FR", "NL", "ES", "IT", "AT", "BE", "IE", "PL", "SE", "DK", "FI"), "eu_vat"),
 }
 
+# The same for every one of them: what the practice company does not use.
+UNUSED: Json = {
+    "balance": 0,
+    "customer_account": None,
+    "default_source": None,
+    "description": None,
+    "discount": None,
+    "livemode": False,
+    "phone": None,
+    "preferred_locales": [],
+    "shipping": None,
+    "test_clock": None,
+}
+
 
 def customer(world: World, account: Account, *, delinquent: bool, copy: bool = False) -> Json:
     """The customer, or with `copy` the second record of it that somebody made by mistake: same keys.
@@ -34,6 +48,7 @@ def customer(world: World, account: Account, *, delinquent: bool, copy: bool = F
     return {
         "id": stripe_id("customer", number),
         "object": "customer",
+        **UNUSED,
         "address": {
             "city": said.get("city", account.city),
             "country": said.get("country", account.country),
@@ -42,14 +57,9 @@ def customer(world: World, account: Account, *, delinquent: bool, copy: bool = F
             "postal_code": said.get("postal_code", account.postal_code),
             "state": None,
         },
-        "balance": 0,
         "created": seconds(account.created),
         "currency": world.entities[account.entity].currency.lower(),
-        "customer_account": None,
-        "default_source": None,
         "delinquent": delinquent and not copy,
-        "description": None,
-        "discount": None,
         "email": said.get("email", billing_email(world, account)),
         "invoice_prefix": f"T{number:06d}",
         "invoice_settings": {
@@ -58,15 +68,10 @@ def customer(world: World, account: Account, *, delinquent: bool, copy: bool = F
             "footer": None,
             "rendering_options": None,
         },
-        "livemode": False,
         "metadata": metadata(world, account),
         "name": name,
         "next_invoice_sequence": 1,
-        "phone": None,
-        "preferred_locales": [],
-        "shipping": None,
         "tax_exempt": said.get("tax_exempt", "none"),
-        "test_clock": None,
     }
 
 

@@ -15,91 +15,112 @@ from sandbox.world import Invoice, Line, World
 
 Json = dict[str, Any]
 
+# The same for every one of them: what the practice company does not use.
+UNUSED: Json = {
+    "account_tax_ids": None,
+    "amount_overpaid": 0,
+    "amount_shipping": 0,
+    "application": None,
+    "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None, "status": None},
+    "automatically_finalizes_at": None,
+    "billing_reason": "subscription_cycle",
+    "custom_fields": None,
+    "customer_account": None,
+    "customer_phone": None,
+    "customer_shipping": None,
+    "default_payment_method": None,
+    "default_source": None,
+    "default_tax_rates": [],
+    "description": None,
+    "discounts": [],
+    "footer": None,
+    "from_invoice": None,
+    "hosted_invoice_url": None,
+    "invoice_pdf": None,
+    "issuer": {"type": "self"},
+    "last_finalization_error": None,
+    "latest_revision": None,
+    "livemode": False,
+    "metadata": {},
+    "on_behalf_of": None,
+    "payment_settings": {
+        "default_mandate": None,
+        "payment_method_options": None,
+        "payment_method_types": None,
+    },
+    "post_payment_credit_notes_amount": 0,
+    "pre_payment_credit_notes_amount": 0,
+    "receipt_number": None,
+    "rendering": None,
+    "shipping_cost": None,
+    "shipping_details": None,
+    "starting_balance": 0,
+    "statement_descriptor": None,
+    "test_clock": None,
+    "total_discount_amounts": [],
+    "total_pretax_credit_amounts": [],
+}
+
+# The same for every one of them: what the practice company does not use.
+UNUSED_OF_LINE: Json = {
+    "discount_amounts": [],
+    "discounts": [],
+    "livemode": False,
+    "metadata": {},
+    "pretax_credit_amounts": [],
+}
+
 
 def invoice(world: World, asked: Invoice, customer: Json) -> Json:
     """`customer` is the customer's own rendering: Stripe copies its name and address at finalisation."""
-    paid = asked.total if asked.status == "paid" else 0
     seller = world.entities[world.accounts[asked.account].entity]
     by_charge = charged_automatically(asked)
     return {
         "id": stripe_id("invoice", asked.number),
         "object": "invoice",
+        **UNUSED,
         "account_country": seller.country,
         "account_name": seller.name,
-        "account_tax_ids": None,
-        "amount_due": asked.total,
-        "amount_overpaid": 0,
-        "amount_paid": paid,
-        "amount_remaining": asked.total - paid,
-        "amount_shipping": 0,
-        "application": None,
+        **amounts(asked),
         "attempt_count": asked.attempts,
         "attempted": asked.attempts > 0,
         "auto_advance": asked.status in ("draft", "open"),
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None, "status": None},
-        "automatically_finalizes_at": None,
-        "billing_reason": "subscription_cycle",
         "collection_method": "charge_automatically" if by_charge else "send_invoice",
         "created": seconds(asked.created),
         "currency": asked.currency.lower(),
-        "custom_fields": None,
         "customer": customer["id"],
-        "customer_account": None,
         "customer_address": customer["address"],
         "customer_email": customer["email"],
         "customer_name": customer["name"],
-        "customer_phone": None,
-        "customer_shipping": None,
         "customer_tax_exempt": customer["tax_exempt"],
         "customer_tax_ids": tax_ids(world.accounts[asked.account]),
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
         "due_date": None if by_charge else seconds(asked.due),
         "effective_at": seconds(asked.finalized),
         "ending_balance": None if asked.status == "draft" else 0,
-        "footer": None,
-        "from_invoice": None,
-        "hosted_invoice_url": None,
-        "invoice_pdf": None,
-        "issuer": {"type": "self"},
-        "last_finalization_error": None,
-        "latest_revision": None,
         "lines": lines(world, asked),
-        "livemode": False,
-        "metadata": {},
         "next_payment_attempt": seconds(asked.next_attempt),
         "number": None if asked.status == "draft" else asked.reference,
-        "on_behalf_of": None,
         "parent": parent(asked),
-        "payment_settings": {
-            "default_mandate": None,
-            "payment_method_options": None,
-            "payment_method_types": None,
-        },
         "period_end": seconds(asked.period_end),
         "period_start": seconds(asked.period_start),
-        "post_payment_credit_notes_amount": 0,
-        "pre_payment_credit_notes_amount": 0,
-        "receipt_number": None,
-        "rendering": None,
-        "shipping_cost": None,
-        "shipping_details": None,
-        "starting_balance": 0,
-        "statement_descriptor": None,
         "status": asked.status,
         "status_transitions": transitions(asked),
+        "webhooks_delivered_at": seconds(asked.created),
+    }
+
+
+def amounts(asked: Invoice) -> Json:
+    """In minor units. What is void or given up still shows what was not paid, as with Stripe."""
+    paid = asked.total if asked.status == "paid" else 0
+    return {
+        "amount_due": asked.total,
+        "amount_paid": paid,
+        "amount_remaining": asked.total - paid,
         "subtotal": asked.subtotal,
         "subtotal_excluding_tax": asked.subtotal,
-        "test_clock": None,
         "total": asked.total,
-        "total_discount_amounts": [],
         "total_excluding_tax": asked.subtotal,
-        "total_pretax_credit_amounts": [],
         "total_taxes": taxes(asked.tax, asked.subtotal, asked),
-        "webhooks_delivered_at": seconds(asked.created),
     }
 
 
@@ -154,15 +175,12 @@ def line_item(world: World, asked: Invoice, line: Line, place: int) -> Json:
     return {
         "id": stripe_id("line_item", asked.number * 100 + place),
         "object": "line_item",
+        **UNUSED_OF_LINE,
         "amount": amount,
         "currency": asked.currency.lower(),
         "description": f"{line.quantity} \u00d7 {world.products[line.sku].name}",
-        "discount_amounts": [],
         "discountable": True,
-        "discounts": [],
         "invoice": stripe_id("invoice", asked.number),
-        "livemode": False,
-        "metadata": {},
         "parent": {
             "invoice_item_details": None,
             "subscription_item_details": {
@@ -175,7 +193,6 @@ def line_item(world: World, asked: Invoice, line: Line, place: int) -> Json:
             "type": "subscription_item_details",
         },
         "period": {"end": seconds(asked.period_end), "start": seconds(asked.period_start)},
-        "pretax_credit_amounts": [],
         "pricing": {
             "price_details": {"price": price["id"], "product": line.sku},
             "type": "price_details",

@@ -13,76 +13,86 @@ from sandbox.world import Invoice, Line, Subscription, World
 
 Json = dict[str, Any]
 
+# The same for every one of them: what the practice company does not use.
+UNUSED: Json = {
+    "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+    "billing_mode": {"type": "classic"},
+    "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
+    "payment_settings": {
+        "payment_method_options": None,
+        "payment_method_types": None,
+        "save_default_payment_method": "off",
+    },
+    "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
+    "application": None,
+    "application_fee_percent": None,
+    "billing_cycle_anchor_config": None,
+    "billing_schedules": [],
+    "billing_thresholds": None,
+    "customer_account": None,
+    "default_payment_method": None,
+    "default_source": None,
+    "default_tax_rates": [],
+    "description": None,
+    "discounts": [],
+    "livemode": False,
+    "next_pending_invoice_item_invoice": None,
+    "on_behalf_of": None,
+    "pause_collection": None,
+    "pending_invoice_item_interval": None,
+    "pending_setup_intent": None,
+    "pending_update": None,
+    "schedule": None,
+    "test_clock": None,
+    "transfer_data": None,
+}
+
 
 def subscription(world: World, billed: Subscription, invoices: list[Invoice]) -> Json:
     """`invoices` are those of this subscription, newest first."""
-    id = stripe_id("subscription", billed.number)
-    items = [item(world, billed, line, place) for place, line in enumerate(billed.lines)]
     leaving = billed.cancel_at_period_end
     by_charge = not invoices or any(charged_automatically(invoice) for invoice in invoices)
     terms = world.accounts[billed.account].payment_terms_days
     return {
-        "id": id,
+        "id": stripe_id("subscription", billed.number),
         "object": "subscription",
-        "application": None,
-        "application_fee_percent": None,
-        "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None},
+        **UNUSED,
         "billing_cycle_anchor": seconds(billed.started),
-        "billing_cycle_anchor_config": None,
-        "billing_mode": {"type": "classic"},
-        "billing_schedules": [],
-        "billing_thresholds": None,
         "cancel_at": seconds(billed.period_end) if leaving else None,
         "cancel_at_period_end": leaving,
         "canceled_at": seconds(billed.canceled_at),
-        "cancellation_details": {
-            "comment": None,
-            "feedback": None,
-            "reason": "cancellation_requested" if billed.canceled_at else None,
-        },
+        "cancellation_details": cancellation(billed),
         "collection_method": "charge_automatically" if by_charge else "send_invoice",
         "created": seconds(billed.started),
         "currency": billed.currency.lower(),
         "customer": stripe_id("customer", billed.account),
-        "customer_account": None,
         "days_until_due": None if by_charge else terms,
-        "default_payment_method": None,
-        "default_source": None,
-        "default_tax_rates": [],
-        "description": None,
-        "discounts": [],
         "ended_at": seconds(billed.ended_at),
-        "invoice_settings": {"account_tax_ids": None, "issuer": {"type": "self"}},
-        "items": {
-            "object": "list",
-            "data": items,
-            "has_more": False,
-            "total_count": len(items),
-            "url": f"/v1/subscription_items?subscription={id}",
-        },
+        "items": items(world, billed),
         "latest_invoice": stripe_id("invoice", invoices[0].number) if invoices else None,
-        "livemode": False,
         "metadata": metadata(world, billed),
-        "next_pending_invoice_item_invoice": None,
-        "on_behalf_of": None,
-        "pause_collection": None,
-        "payment_settings": {
-            "payment_method_options": None,
-            "payment_method_types": None,
-            "save_default_payment_method": "off",
-        },
-        "pending_invoice_item_interval": None,
-        "pending_setup_intent": None,
-        "pending_update": None,
-        "schedule": None,
         "start_date": seconds(billed.started),
         "status": billed.status,
         "status_details": status_details(billed),
-        "test_clock": None,
-        "transfer_data": None,
         "trial_end": seconds(billed.trial_end),
-        "trial_settings": {"end_behavior": {"missing_payment_method": "create_invoice"}},
         "trial_start": seconds(billed.started) if billed.trial_end else None,
+    }
+
+
+def cancellation(billed: Subscription) -> Json:
+    reason = "cancellation_requested" if billed.canceled_at else None
+    return {"comment": None, "feedback": None, "reason": reason}
+
+
+def items(world: World, billed: Subscription) -> Json:
+    """All items: never so many that Stripe would cut the list."""
+    shown = [item(world, billed, line, place) for place, line in enumerate(billed.lines)]
+    return {
+        "object": "list",
+        "data": shown,
+        "has_more": False,
+        "total_count": len(shown),
+        "url": f"/v1/subscription_items?subscription={stripe_id('subscription', billed.number)}",
     }
 
 

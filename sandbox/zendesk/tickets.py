@@ -13,6 +13,26 @@ VIA = {"channel": "web", "source": {"from": {}, "to": {}, "rel": None}}
 STATUSES = ("new", "open", "pending", "hold", "solved", "closed")
 SYSTEM_FIELDS = ("subject", "description", "status", "tickettype", "priority", "group", "assignee")
 
+# The same for every one of them: what the practice company does not use.
+UNUSED: Json = {
+    "external_id": None,
+    "recipient": None,
+    "collaborator_ids": [],
+    "follower_ids": [],
+    "email_cc_ids": [],
+    "forum_topic_id": None,
+    "problem_id": None,
+    "has_incidents": False,
+    "due_at": None,
+    "custom_fields": [],
+    "satisfaction_rating": None,
+    "sharing_agreement_ids": [],
+    "fields": [],
+    "followup_ids": [],
+    "allow_channelback": False,
+    "from_messaging_channel": False,
+}
+
 
 def ticket(case: Case, assignee: int | None) -> Json:
     """`assignee` is the agent who answered last, none while nobody did."""
@@ -21,7 +41,7 @@ def ticket(case: Case, assignee: int | None) -> Json:
     return {
         "url": f"{HOST}/tickets/{id}.json",
         "id": id,
-        "external_id": None,
+        **UNUSED,
         "via": VIA,
         "created_at": stamp(case.opened),
         "updated_at": stamp(case.changed),
@@ -32,32 +52,17 @@ def ticket(case: Case, assignee: int | None) -> Json:
         "description": case.comments[0].body if case.comments else case.subject,
         "priority": case.priority,
         "status": case.status,
-        "recipient": None,
         "requester_id": requester,
         "submitter_id": requester,
         "assignee_id": assignee,
         "organization_id": zendesk_id("organization", case.account),
         "group_id": zendesk_id("group", 1),
-        "collaborator_ids": [],
-        "follower_ids": [],
-        "email_cc_ids": [],
-        "forum_topic_id": None,
-        "problem_id": None,
-        "has_incidents": False,
         "is_public": True,
-        "due_at": None,
         "tags": case.tags,
-        "custom_fields": [],
-        "satisfaction_rating": None,
-        "sharing_agreement_ids": [],
         "custom_status_id": STATUSES.index(case.status) + 1,
-        "fields": [],
-        "followup_ids": [],
         "ticket_form_id": 1,
         "brand_id": zendesk_id("brand", 1),
-        "allow_channelback": False,
         "allow_attachments": True,
-        "from_messaging_channel": False,
     }
 
 

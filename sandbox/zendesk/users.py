@@ -12,6 +12,32 @@ from sandbox.zendesk.organizations import HOST, stamp
 
 Json = dict[str, Any]
 
+# The same for every one of them: what the practice company does not use.
+UNUSED: Json = {
+    "phone": None,
+    "shared_phone_number": None,
+    "photo": None,
+    "organization_id": None,
+    "external_id": None,
+    "tags": [],
+    "alias": None,
+    "shared": False,
+    "shared_agent": False,
+    "last_login_at": None,
+    "two_factor_auth_enabled": False,
+    "signature": None,
+    "details": None,
+    "notes": None,
+    "role_type": None,
+    "custom_role_id": None,
+    "moderator": False,
+    "only_private_comments": False,
+    "suspended": False,
+    "default_group_id": None,
+    "report_csv": False,
+    "user_fields": {},
+}
+
 
 def end_user(person: Person, account: Account) -> Json:
     return user(
@@ -39,6 +65,7 @@ def user(id: int, name: str, email: str, created: datetime, changed: datetime) -
     """What end users and agents have alike; the rest is an end user's until it is said otherwise."""
     return {
         "id": id,
+        **UNUSED,
         "url": f"{HOST}/users/{id}.json",
         "name": name,
         "email": email,
@@ -46,33 +73,11 @@ def user(id: int, name: str, email: str, created: datetime, changed: datetime) -
         "updated_at": stamp(changed),
         "time_zone": "UTC",
         "iana_time_zone": "Etc/UTC",
-        "phone": None,
-        "shared_phone_number": None,
-        "photo": None,
         "locale_id": 1,
         "locale": "en-US",
-        "organization_id": None,
         "role": "end-user",
         "verified": True,
-        "external_id": None,
-        "tags": [],
-        "alias": None,
         "active": True,
-        "shared": False,
-        "shared_agent": False,
-        "last_login_at": None,
-        "two_factor_auth_enabled": False,
-        "signature": None,
-        "details": None,
-        "notes": None,
-        "role_type": None,
-        "custom_role_id": None,
-        "moderator": False,
         "ticket_restriction": "requested",
-        "only_private_comments": False,
         "restricted_agent": True,
-        "suspended": False,
-        "default_group_id": None,
-        "report_csv": False,
-        "user_fields": {},
     }

@@ -10,7 +10,6 @@ import pytest
 import pytest_asyncio
 
 from sandbox.kit.opening import opened
-from sandbox.kit.practice import Practice
 from sandbox.kit.serving import running
 from sandbox.stripe import Stripe
 from tests.sandbox.stripe.till import Till
@@ -37,11 +36,6 @@ async def own_till(shared_till: Till) -> AsyncIterator[Till]:
     """For tests that change something: everything is as it was made again afterwards."""
     yield shared_till
     shared_till.practice.reset()
-
-
-@pytest.fixture
-def practice(shared_till: Till) -> Practice:
-    return shared_till.practice
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
