@@ -4,10 +4,11 @@ Whose object it is, is answered below with the caller's `AccountScope`: what lie
 """
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import parse_qsl
 
 import msgspec
-from litestar.types import ASGIApp, Message, Receive, Scope, Send
+from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPRequestEvent, Receive, ReceiveMessage, Scope, Send
 
 from canonical.caller import Caller
 from gateway.complaints import BODY
@@ -92,21 +93,21 @@ def check_depth(body: bytes) -> None:
             return  # what is not JSON is told where it is read
 
 
-async def kept(receive: Receive, state: dict[str, object]) -> Receive:
+async def kept(receive: Receive, state: dict[str, Any]) -> Receive:
     """Read the body (bounded by the edge) and hand it on; should it be wrong, all of it can be explained."""
-    pieces, more = [], True
+    pieces, more = bytearray(), True
     while more:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            return receive
-        pieces.append(message.get("body", b""))
-        more = message.get("more_body", False)
-    body = b"".join(pieces)
+        if message["type"] != "http.request":
+            return receive  # the caller went away
+        pieces += message["body"]
+        more = message["more_body"]
+    body = bytes(pieces)
     check_depth(body)
     state[BODY] = body
-    whole: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+    whole: list[HTTPRequestEvent] = [{"type": "http.request", "body": body, "more_body": False}]
 
-    async def again() -> Message:
+    async def again() -> HTTPReceiveMessage | ReceiveMessage:
         return whole.pop() if whole else await receive()
 
-    return again  # type: ignore[return-value]
+    return again

@@ -40,7 +40,7 @@ class Credential(Struct, frozen=True):
     key: bytes | None
 
 
-def presented(headers: list[Header]) -> Credential | None:
+def presented(headers: Iterable[Header]) -> Credential | None:
     """The one credential of a request, None when there is none. Raises TwoCredentials, BadCredentials."""
     tokens = [value for name, value in headers if name == b"authorization"]
     keys = [value for name, value in headers if name == b"x-api-key"]

@@ -1,7 +1,7 @@
 """What does one API promise? (OpenAPI 3.1: operations from its handlers, schemas from its types)"""
 
 import inspect
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any, NamedTuple
 
 from litestar import Litestar, Response
@@ -33,13 +33,18 @@ class Route(NamedTuple):
 
 def routes_of(api: Api, dependencies: Iterable[str] = ()) -> list[Route]:
     """Every operation of an API, by path. `dependencies` are the names of what handlers are given."""
-    given = {name: Provide(_nothing, sync_to_thread=False) for name in ("caller", *dependencies)}
+    given = {name: Provide(_stand_in(), sync_to_thread=False) for name in ("caller", *dependencies)}
     app = Litestar(list(api.routers), dependencies=given, openapi_config=None, logging_config=None)
     return sorted(_routes(app), key=lambda route: (route.path, route.method))
 
 
-def _nothing() -> None:
-    """Stands for a dependency while nobody calls."""
+def _stand_in() -> Callable[[], None]:
+    """Stands for a dependency while nobody calls; each for its own, as Litestar refuses one for two."""
+
+    def nothing() -> None:
+        return None
+
+    return nothing
 
 
 def _routes(app: Litestar) -> Iterator[Route]:

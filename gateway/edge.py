@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from opentelemetry import trace
 from opentelemetry.context import attach, detach
@@ -15,6 +16,7 @@ from opentelemetry.trace import Span, Status, StatusCode
 from canonical.caller import Caller
 from gateway.access import CALLER
 from gateway.answers import Answer
+from gateway.callers import presented
 from gateway.errors import Header
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
@@ -46,7 +48,7 @@ class Edge:
         self._sizes = sizes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
+        if scope["type"] == ScopeType.HTTP:
             await self._serve(scope, receive, send)
         else:
             await self._inner(scope, receive, send)
@@ -86,13 +88,13 @@ class Edge:
                 raise  # nothing better can be said any more; the server cuts the connection and logs why
             await answer.tell(*self._problems.tell(error, scope["path"], scope["state"][TRACE_ID]))
 
-    async def _admit(self, scope: HTTPScope, stamps: list[Header]) -> Any:
-        if scope["path"] in PROBES and not any(name == b"authorization" for name, _ in scope["headers"]):
+    async def _admit(self, scope: HTTPScope, stamps: list[Header]) -> Caller | None:
+        headers = list(scope["headers"])
+        check_head(self._sizes, headers, scope.get("raw_path") or b"")
+        if scope["path"] in PROBES and presented(headers) is None:
             return None
         client = scope.get("client")
-        caller = await self._reception.admit(scope["headers"], client[0] if client else "", stamps)
-        check_head(self._sizes, scope["headers"], scope.get("raw_path") or b"")
-        return caller
+        return await self._reception.admit(headers, client[0] if client else "", stamps)
 
     def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
         """One span and one line per request: the route's template, never the path, the query or a person."""

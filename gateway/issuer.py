@@ -10,6 +10,7 @@ from typing import Any
 import jwt
 import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec
+from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm
 from msgspec import Struct
 
@@ -64,7 +65,7 @@ class EmbeddedIssuer:
             "everyone": person.everyone,
         }
         newest = self._keys[0]
-        key = ECAlgorithm(ECAlgorithm.SHA256).from_jwk(newest)
+        key = PyJWK(newest).key
         return jwt.encode(claims, key, _ALGORITHM, headers={"typ": "at+jwt", "kid": newest["kid"]})
 
     def rotate(self) -> None:

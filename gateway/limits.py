@@ -5,7 +5,7 @@ import os
 import time
 import warnings
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
@@ -28,7 +28,7 @@ class Windows(Storage):
     in which they end.
     """
 
-    STORAGE_SCHEME: ClassVar[list[str]] = ["tieline-windows"]
+    STORAGE_SCHEME = ["tieline-windows"]  # noqa: RUF012 (the registry that reads it wants a list)
 
     def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
@@ -81,7 +81,7 @@ class Limits:
         self._policies = {name: _policy(item) for name, item in self._plans.items()}
         limiter = _limiter(most)
         self._strategy = limiter.limiter
-        self._windows: Windows = limiter._storage
+        self._windows: Any = limiter._storage
 
     def spend(self, caller: Caller) -> list[Header]:
         """Count one request of a caller, and say what is left. Raises TooManyRequests."""
@@ -126,7 +126,7 @@ def _limiter(most: int) -> Limiter:
         return Limiter(
             key_func=lambda: ANONYMOUS,
             storage_uri=f"{Windows.STORAGE_SCHEME[0]}://",
-            storage_options={"most": most},
+            storage_options={"most": str(most)},
             strategy="fixed-window",
             key_style="endpoint",
             config_filename=os.devnull,

@@ -3,7 +3,7 @@
 from typing import Any, TypeVar
 from urllib.parse import parse_qsl, urlencode
 
-from litestar import Request, Response
+from litestar import Litestar, Request, Response
 from litestar.response.base import ASGIResponse
 from litestar.types import Scope
 
@@ -13,11 +13,13 @@ T = TypeVar("T")
 class Linked(Response[T]):
     """An answer that, when it says `next_cursor`, also says `Link: <...>; rel="next"` (RFC 8288)."""
 
-    def to_asgi_response(self, *args: Any, request: Request[Any, Any, Any], **kwargs: Any) -> ASGIResponse:
+    def to_asgi_response(
+        self, app: Litestar | None, request: Request[Any, Any, Any], **kwargs: Any
+    ) -> ASGIResponse:
         cursor = getattr(self.content, "next_cursor", None)
         if isinstance(cursor, str):
             self.headers["Link"] = f'<{_next(request.scope, cursor)}>; rel="next"'
-        return super().to_asgi_response(*args, request=request, **kwargs)
+        return super().to_asgi_response(app, request, **kwargs)
 
 
 def _next(scope: Scope, cursor: str) -> str:

@@ -1,6 +1,7 @@
 """What does an operation expect of a request?"""
 
 from collections.abc import Iterator
+from types import NoneType
 from typing import Annotated, Any, NamedTuple
 
 from litestar.constants import RESERVED_KWARGS
@@ -85,4 +86,8 @@ def _constrained(field: FieldDefinition) -> Any:
         for key in _CONSTRAINTS
         if (value := getattr(field.kwarg_definition, key, None)) is not None
     }
-    return Annotated[field.raw, Meta(**said)] if said else field.raw
+    if not said:
+        return field.raw
+    if field.is_optional:  # what is said holds for the value, not for its absence
+        return Annotated[tuple(one for one in field.args if one is not NoneType), Meta(**said)] | None
+    return Annotated[field.raw, Meta(**said)]

@@ -1,5 +1,7 @@
 """Who is at the door, and may they ask now?"""
 
+from collections.abc import Iterable
+
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, presented
 from gateway.errors import BadCredentials, Header
@@ -13,7 +15,7 @@ class Reception:
         self._callers = callers
         self._limits = limits
 
-    async def admit(self, headers: list[Header], address: str, stamps: list[Header]) -> Caller | None:
+    async def admit(self, headers: Iterable[Header], address: str, stamps: list[Header]) -> Caller | None:
         """Who calls, None for nobody; what is left of their plan is added to `stamps`.
 
         Raises BadCredentials, TwoCredentials, TooManyRequests, IssuerAway.

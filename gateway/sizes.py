@@ -39,4 +39,4 @@ def bounded(sizes: Sizes, receive: Receive, declared: bytes | None) -> Receive:
                 raise BodyTooLarge(f"At most {sizes.body} bytes.")
         return message
 
-    return counted  # type: ignore[return-value]
+    return counted
