@@ -18,10 +18,11 @@ import msgspec
 
 from gateway.files import written
 from gateway.people import Person, cast, issuer, minted
-from gateway.practice import PORTS, practising, skus_of, until_told
+from gateway.practice import FIRST_PORT, ports_from, practising, skus_of, until_told
 from gateway.scene import settings_text
 from gateway.serving import READY
 from gateway.telling import invitation
+from process_apis.records import migrate
 
 PATIENCE = 60.0
 """Seconds the gateway may take to know every account before we give up and say so."""
@@ -41,15 +42,24 @@ PATIENCE = 60.0
     help="Where everything is kept; the same folder gives the same ids, keys and tokens.",
 )
 @click.option("--database", default=None, help="A Postgres URL; without it a SQLite file in the folder.")
-def demo(port: int, data: Path, database: str | None) -> None:
+@click.option(
+    "--practice-port",
+    type=click.IntRange(0, 65532),
+    default=FIRST_PORT,
+    show_default=True,
+    help="The first of the practice platforms' four ports; 0 takes free ones.",
+)
+def demo(port: int, data: Path, database: str | None, practice_port: int) -> None:
     """Run the gateway and four practice platforms, no account needed, until Ctrl-C."""
     data.mkdir(parents=True, exist_ok=True)
-    for wanted in (port, *PORTS.values()):
-        _free(wanted)
-    asyncio.run(_run(port, data, database))
+    ports = ports_from(practice_port)
+    _free(port, "--port")
+    for wanted in filter(None, ports.values()):
+        _free(wanted, "--practice-port")
+    asyncio.run(_run(port, data, database, ports))
 
 
-def _free(port: int) -> None:
+def _free(port: int, option: str) -> None:
     """Say in one line what to do about a port that is taken, before anything is started."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -57,15 +67,14 @@ def _free(port: int) -> None:
             probe.bind(("127.0.0.1", port))
         except OSError:
             raise click.ClickException(
-                f"Port {port} is in use. End what uses it"
-                + (", or choose another with --port." if port not in PORTS.values() else ".")
+                f"Port {port} is in use. End what uses it, or choose another with {option}."
             ) from None
 
 
-async def _run(port: int, data: Path, database: str | None) -> None:
+async def _run(port: int, data: Path, database: str | None, ports: dict[str, int]) -> None:
     began = time.monotonic()
     click.echo(f"Tieline demo in {data}")
-    async with practising(data / "practice") as (practice, reach):
+    async with practising(data / "practice", ports) as (practice, reach):
         click.echo(f"  practice platforms: {len(practice.world.accounts)} customers in four systems")
         people = cast(practice)
         keys = await asyncio.to_thread(_prepare, port, data, database, people, reach, skus_of(practice))
@@ -97,6 +106,8 @@ def _prepare(
                 written(data / "secrets" / f"{platform}_{name}", value.encode())
     issuer(data)
     written(data / "tieline.toml", settings_text(port, database, people, reach, skus).encode())
+    if database:
+        migrate(database)
     return {
         name: (data / "secrets" / f"{name}_key").read_text() for name, person in people.items() if person.key
     }

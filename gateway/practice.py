@@ -15,18 +15,24 @@ from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
 from sandbox.personas import people
 
-__all__ = ["PORTS", "Practice", "opened", "people", "practising", "skus_of", "until_told"]
+__all__ = ["FIRST_PORT", "Practice", "opened", "people", "ports_from", "practising", "skus_of", "until_told"]
 
-PORTS = {"salesforce": 18101, "stripe": 18102, "zendesk": 18103, "netsuite": 18104}
+NAMES = ("salesforce", "stripe", "zendesk", "netsuite")
+FIRST_PORT = 18101
+ADD_ON = "none"
+"""The tier of what is sold beside a plan."""
+
+
+def ports_from(first: int) -> dict[str, int]:
+    """Four ports in a row; 0: any free ones."""
+    return {name: first and first + place for place, name in enumerate(NAMES)}
 
 
 @asynccontextmanager
-async def practising(
-    data: Path, ports: dict[str, int] | None = None
-) -> AsyncIterator[tuple[Practice, dict[str, Any]]]:
+async def practising(data: Path, ports: dict[str, int]) -> AsyncIterator[tuple[Practice, dict[str, Any]]]:
     """The practice company in this folder and, per platform, how to reach it. OSError: a port is in use."""
     practice = opened(data)
-    async with platforms.running(practice, PORTS if ports is None else ports) as urls:
+    async with platforms.running(practice, ports) as urls:
         keys = asdict(practice.keys)
         yield (
             practice,
@@ -42,26 +48,33 @@ async def practising(
     show_default=True,
     help="Where the world's seed, keys and clock are kept.",
 )
-def sandbox(data: Path) -> None:
+@click.option(
+    "--practice-port",
+    type=click.IntRange(0, 65532),
+    default=FIRST_PORT,
+    show_default=True,
+    help="The first of four ports in a row; 0 takes free ones.",
+)
+def sandbox(data: Path, practice_port: int) -> None:
     """Run the four practice platforms alone, until Ctrl-C."""
     data.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_run(data))
+    asyncio.run(_run(data, ports_from(practice_port)))
 
 
-async def _run(data: Path) -> None:
+async def _run(data: Path, ports: dict[str, int]) -> None:
     try:
-        async with practising(data) as (_, reach):
+        async with practising(data, ports) as (_, reach):
             for name, one in reach.items():
                 click.echo(f"{name:11} {one['base_url']}   control face: {one['sim_url']}")
             await until_told()
     except OSError as error:
-        raise click.ClickException(f"{error.strerror}: one of the ports {sorted(PORTS.values())}.") from None
+        raise click.ClickException(f"{error.strerror}: one of the ports {sorted(ports.values())}.") from None
 
 
 def skus_of(practice: Practice) -> dict[str, Any]:
     """What the practice company sells: per SKU its tier (add-ons have none) and features."""
     return {
-        sku: {**({"tier": one.tier} if one.tier else {}), "features": list(one.features)}
+        sku: {**({"tier": one.tier} if one.tier != ADD_ON else {}), "features": list(one.features)}
         for sku, one in practice.world.products.items()
     }
 

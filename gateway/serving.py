@@ -52,7 +52,7 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
         announcing = asyncio.create_task(_announce(settings, house))
         await asyncio.wait((serving, asyncio.create_task(told.wait())), return_when=asyncio.FIRST_COMPLETED)
         announcing.cancel()
-        server.stop()
+        server.stop()  # type: ignore[no-untyped-call]
         await serving
 
 
@@ -69,8 +69,14 @@ def _say(line: str) -> None:
 def _told(with_parent: bool) -> asyncio.Event:
     """Set by Ctrl-C, a request to end, or the end of whoever started us."""
     told, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def read() -> None:
+        if not os.read(sys.stdin.fileno(), 1):
+            loop.remove_reader(sys.stdin.fileno())
+            told.set()
+
     for asked in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(asked, told.set)
     if with_parent:
-        loop.add_reader(sys.stdin.fileno(), lambda: os.read(sys.stdin.fileno(), 1) or told.set())
+        loop.add_reader(sys.stdin.fileno(), read)
     return told

@@ -79,7 +79,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     cursor_secret: str
     business_clock: str | None = None
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
-    plans: dict[str, str] = {"default": "6000/minute"}
+    plans: dict[str, str] = msgspec.field(default_factory=lambda: {"default": "6000/minute"})
     issuers: tuple[Issuer, ...] = ()
     clients: tuple[ClientSettings, ...] = ()
     connections: tuple[ConnectionSettings, ...] = ()

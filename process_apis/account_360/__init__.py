@@ -29,7 +29,7 @@ from process_apis.account_360.model import (
 )
 from process_apis.account_360.provenance import Attribute, provenance
 from process_apis.account_360.questions import names_of
-from process_apis.account_360.search import Found, search
+from process_apis.account_360.searching import Found, search
 from process_apis.account_360.timeline import timeline
 
 __all__ = [

@@ -36,7 +36,7 @@ async def picture(id: str, scope: AccountScope) -> Picture:
 
 
 async def close() -> None:
-    """Write down what is remembered only in memory."""
+    """Write down what is remembered only in memory, and forget it there."""
     await _known.close()
 
 

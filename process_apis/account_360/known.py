@@ -69,10 +69,11 @@ class KnownParts:
         return None
 
     async def close(self) -> None:
-        """Write what is not yet written."""
+        """Write what is not yet written, and begin again with an empty memory."""
         if self._writer:
             self._writer.cancel()
         await self._write()
+        self._memory.clear()
 
     async def _write_soon(self) -> None:
         while self._unwritten:

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from canonical.caller import AccountScope
 from canonical.support import Plan, ServiceTier
 from process_apis import clock, links
-from process_apis.entitlement import rules
-from process_apis.entitlement.filling import Filling, FillReport, Progress
+from process_apis.entitlement import facts, rules
+from process_apis.entitlement.filling import Filling, FillReport, Progress, all_sources
 from process_apis.entitlement.freshness import Freshness
 from process_apis.entitlement.model import CheckedItem, Decision, Known
 from process_apis.entitlement.offer import Offer
@@ -43,6 +43,11 @@ def configure(plans: Iterable[Plan], tiers: Iterable[ServiceTier]) -> None:
 async def fill(progress: Progress | None = None) -> FillReport:
     """Read the facts of all accounts from their owners; one that fails keeps what is known of it."""
     return await _desk().filling.fill(progress)
+
+
+async def filled() -> bool:
+    """Whether every list of every connection was once seen whole, be it before the last restart."""
+    return set(all_sources()) <= (await facts.fills()).keys()
 
 
 async def refresh(account: str) -> tuple[str, ...]:

@@ -28,9 +28,9 @@ Provenance = Annotated[
 
 
 @get("/accounts", operation_id="FindAccounts", summary="Find accounts")
-async def find_accounts(query: Query) -> views.AccountsFound:
+async def find_accounts(words: Query) -> views.AccountsFound:
     """Find accounts in all systems at once; a system that is down is named and costs nothing else."""
-    return views.to_found(await account_360.search(query))
+    return views.to_found(await account_360.search(words))
 
 
 @get("/accounts/{account_id:str}", operation_id="ShowAccount360", summary="Show the account 360")
