@@ -48,9 +48,11 @@ class Zendesk:
         # By id where there can be one: the search index lags behind, and finds numbers in any text.
         if _is_number(text):
             return await self._numbered(text)
-        if "@" in text:
-            return await self._of_users(f"type:user email:{_quoted(text)}")
-        return await self._found(f"type:organization {_quoted(text)}")
+        if not (phrase := _phrase(text)):
+            return ()
+        if "@" in phrase:
+            return await self._of_users(f'type:user email:"{phrase}"')
+        return await self._found(f'type:organization "{phrase}"')
 
     async def cases(self, organization: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Case]:
         # Ids only grow, so the newest come first: cursor pages cannot be sorted by the time of creation.
@@ -152,6 +154,6 @@ def _is_number(text: str) -> bool:
     return text.isascii() and text.isdigit() and len(text) <= _DIGITS
 
 
-def _quoted(text: str) -> str:
-    """As one phrase of a search: a quote inside has no escape and would end it."""
-    return f'"{text.replace(chr(34), " ")}"'
+def _phrase(text: str) -> str:
+    """As it can stand between the quotes of a search: a quote would end it, a star mean anything."""
+    return " ".join(text.replace('"', " ").replace("*", " ").split())

@@ -160,7 +160,14 @@ async def test_a_user_of_no_organization_leads_nowhere() -> None:
 async def test_words_cannot_leave_their_quotes_and_become_another_search() -> None:
     async with asking({"results": []}) as (desk, script):
         assert await desk.find('x" type:ticket "') == ()
-    assert script.heard[0].query["query"] == 'type:organization "x  type:ticket  "'
+    assert script.heard[0].query["query"] == 'type:organization "x type:ticket"'
+
+
+@pytest.mark.parametrize("words", ["", "  ", '"', "*", '"*" '])
+async def test_words_that_say_nothing_are_not_searched_for(words: str) -> None:
+    async with asking() as (desk, script):
+        assert await desk.find(words) == ()
+    assert script.heard == []
 
 
 @pytest.mark.parametrize(
