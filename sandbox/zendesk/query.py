@@ -29,12 +29,11 @@ PARSER = Lark(GRAMMAR, parser="lalr")
 
 @dataclass(frozen=True)
 class Term:
-    """One thing asked. Without `property` it is free text; `phrase` means the words belong together."""
+    """One thing asked. Without `property` it is free text, whose words belong together."""
 
     property: str | None
     operator: str
     value: str
-    phrase: bool
     negated: bool = False
 
 
@@ -55,7 +54,7 @@ class Terms(Transformer[Token, list[Term]]):
 
     def term(self, parts: list[Any]) -> Term:
         *minus, (property, operator, value) = parts
-        return Term(property, operator, value.strip('"'), value.startswith('"'), bool(minus))
+        return Term(property, operator, value.strip('"'), bool(minus))
 
     def property(self, parts: list[Token]) -> tuple[str, str, str]:
         name = parts[0].rstrip(":<>=")

@@ -130,7 +130,7 @@ def equal(term: Term, have: str, want: str) -> bool:
     if "*" in want:
         return follows(have, want.split("*"))
     by_words = term.property in ("name", "subject", "description", "organization") and not have.isdecimal()
-    return have == want or (by_words and said(want, have, whole=term.phrase))
+    return have == want or (by_words and said(want, have))
 
 
 def follows(have: str, parts: list[str]) -> bool:
@@ -156,17 +156,19 @@ BOUNDS: dict[str, Callable[[Any, Any], bool]] = {
 
 
 def mentions(kind: str, record: Json, term: Term) -> bool:
-    """Whether the record's own text has the words: a phrase as it stands, a word as the beginning of one."""
+    """Whether the record's own text has the words."""
     for field in TEXT[kind]:
         values = record[field] if isinstance(record[field], list) else [record[field]]
-        for value in values:
-            if value is not None and said(term.value.rstrip("*"), str(value), whole=term.phrase):
-                return True
+        if any(value is not None and said(term.value, str(value)) for value in values):
+            return True
     return False
 
 
-def said(words: str, text: str, *, whole: bool) -> bool:
-    words, text = words.lower(), text.lower()
-    if whole:
-        return words in text
-    return re.search(rf"(?<!\w){re.escape(words)}", text) is not None
+def said(words: str, text: str) -> bool:
+    """Whether the words stand there side by side, the last one perhaps as the beginning of a longer one.
+
+    Marks between words count for nothing, so a search for marks alone finds nothing.
+    """
+    wanted = re.findall(r"\w+", words.lower())
+    pattern = r"(?<!\w)" + r"\W+".join(wanted)
+    return bool(wanted) and re.search(pattern, text.lower()) is not None

@@ -15,11 +15,11 @@ async def found(counter: Counter, query: str) -> list[Json]:
 
 def test_a_query_is_read_as_its_terms() -> None:
     assert parsed('type:ticket -status<solved organization:"MD Photo" printer "on fire"') == [
-        Term("type", ":", "ticket", False),
-        Term("status", "<", "solved", False, True),
-        Term("organization", ":", "MD Photo", True),
-        Term(None, "", "printer", False),
-        Term(None, "", "on fire", True),
+        Term("type", ":", "ticket"),
+        Term("status", "<", "solved", True),
+        Term("organization", ":", "MD Photo"),
+        Term(None, "", "printer"),
+        Term(None, "", "on fire"),
     ]
 
 
@@ -77,6 +77,18 @@ async def test_an_organization_is_found_by_our_key_and_by_a_custom_field(counter
     assert [one["name"] for one in only] == [account.name]
     gold = await found(counter, "type:organization support_tier:gold")
     assert {one["organization_fields"]["support_tier"] for one in gold} == {"gold"}
+
+
+@pytest.mark.parametrize("query", ['"-"', '"*"', '" "', "*", "&"])
+async def test_marks_alone_find_nothing(counter: Counter, query: str) -> None:
+    assert await found(counter, f"type:organization {query}") == []
+
+
+async def test_a_phrase_is_found_where_its_words_stand_side_by_side(counter: Counter) -> None:
+    account = next(one for one in counter.supported() if len(one.name.split()) > 2)
+    first, second, *_ = account.name.split()
+    assert account.name in [o["name"] for o in await found(counter, f'type:organization "{first} {second}"')]
+    assert await found(counter, f'type:organization "{second} {first}"') == []
 
 
 async def test_a_star_stands_for_the_rest_of_a_word(counter: Counter) -> None:
