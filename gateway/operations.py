@@ -1,6 +1,8 @@
 """What does an operation expect of a request?"""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import reduce
+from operator import or_
 from types import NoneType
 from typing import Annotated, Any, NamedTuple
 
@@ -36,16 +38,19 @@ class Operation(Struct, frozen=True, kw_only=True):
 
     scopes: frozenset[str]
     public: bool
+    parameters: tuple[Parameter, ...]
     query: frozenset[str]
     body: bool
 
 
-def operation_of(handler: HTTPRouteHandler) -> Operation:
-    """Read off a handler: its `opt`, its arguments and those of its dependencies."""
+def operation_of(handler: HTTPRouteHandler, path: Iterable[str] = ()) -> Operation:
+    """Read off a handler: its `opt`, its arguments and those of what it is given."""
+    parameters = parameters_of(handler, frozenset(path))
     return Operation(
         scopes=frozenset(handler.opt.get(SCOPES, ())),
         public=bool(handler.opt.get(PUBLIC)),
-        query=frozenset(parameter.name for parameter in parameters_of(handler) if parameter.place == "query"),
+        parameters=tuple(parameters),
+        query=frozenset(parameter.name for parameter in parameters if parameter.place == "query"),
         body="data" in handler.parsed_fn_signature.parameters,
     )
 
@@ -89,5 +94,6 @@ def _constrained(field: FieldDefinition) -> Any:
     if not said:
         return field.raw
     if field.is_optional:  # what is said holds for the value, not for its absence
-        return Annotated[tuple(one for one in field.args if one is not NoneType), Meta(**said)] | None
+        value = reduce(or_, (one for one in field.args if one is not NoneType))
+        return Annotated[value, Meta(**said)] | None
     return Annotated[field.raw, Meta(**said)]
