@@ -3,7 +3,8 @@
 from typing import Annotated
 
 from litestar import Router, get, post
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import JSONBody, PathParameter, SkipValidation
 from msgspec import Meta, Struct
 
 from canonical.caller import Caller
@@ -13,13 +14,16 @@ from process_apis.entitlement.model import CheckedItem, Decision, Feature
 
 FeatureInPath = Annotated[
     str,
-    Parameter(
+    PathParameter(
         pattern="^[A-Za-z0-9][A-Za-z0-9_.:-]{0,63}$",
         min_length=1,
         max_length=64,
         description="A feature, or the name of a service tier.",
     ),
 ]
+
+
+Asking = NamedDependency[SkipValidation[Caller]]
 
 
 class Check(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -46,13 +50,13 @@ class CheckedItems(Struct, frozen=True, kw_only=True):
     operation_id="ShowEntitlement",
     summary="Check one entitlement",
 )
-async def show_entitlement(caller: Caller, account_id: AccountId, feature: FeatureInPath) -> Decision:
+async def show_entitlement(caller: Asking, account_id: AccountId, feature: FeatureInPath) -> Decision:
     """Say whether an account may use a feature or service tier now, with the facts and their age."""
     return await check(account_id, feature, caller.scope)
 
 
 @post("/checks", operation_id="CheckEntitlements", summary="Check several entitlements", status_code=200)
-async def check_entitlements(caller: Caller, data: Checks) -> CheckedItems:
+async def check_entitlements(caller: Asking, data: JSONBody[Checks]) -> CheckedItems:
     """Answer each check by itself; an account that is missing to the caller is said in its place."""
     asked = [(one.account, one.feature) for one in data.checks]
     return CheckedItems(data=await check_many(asked, caller.scope))
