@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from system_apis.errors import Busy, PlatformError, Unauthorised, Unavailable, Unreadable
 from system_apis.exchange import TooLarge, token_client
+from system_apis.refusals import Refusal, by_table
 from system_apis.tokens import Token
 
 DEADLINE: Final = 10.0
@@ -36,9 +37,10 @@ async def ask_for_token(
     form: Mapping[str, str] | None = None,
     json: Mapping[str, str] | None = None,
     basic: tuple[str, str] | None = None,
+    refusal: Refusal = by_table,
     deadline: float = DEADLINE,
 ) -> Token:
-    """One token from an OAuth 2.0 token endpoint, asked once.
+    """One token from an OAuth 2.0 token endpoint, asked once; `refusal` is the platform's own reading.
 
     Raises `Unauthorised` when our credentials are refused, else as any call to a platform.
     """
@@ -49,13 +51,13 @@ async def ask_for_token(
         raise Unreadable(connection, "token request: too large or broken an answer") from error
     except (TimeoutError, httpx.TransportError) as error:
         raise Unavailable(connection, f"token request: {type(error).__name__}") from error
+    if answer.status_code != httpx.codes.OK:
+        said = refusal(answer.status_code, answer.headers, answer.content)
+        raise said or _meaning(answer.status_code)(connection, f"token request: {answer.status_code}")
     return _token(connection, answer)
 
 
 def _token(connection: str, answer: httpx.Response) -> Token:
-    status = answer.status_code
-    if status != httpx.codes.OK:
-        raise _meaning(status)(connection, f"token request: {status}")
     try:
         granted = msgspec.json.decode(answer.content, type=_Granted)
         lives = None if granted.expires_in is None else float(granted.expires_in)

@@ -22,6 +22,12 @@ from system_apis.errors import (
 Refusal = Callable[[int, httpx.Headers, bytes], PlatformError | None]
 """A platform's own reading of an answer that is not a success; None leaves it to the table below."""
 
+
+def by_table(status: int, headers: httpx.Headers, body: bytes) -> PlatformError | None:
+    """The reading of a platform whose status codes say it all."""
+    return None
+
+
 _BY_STATUS: Final[dict[int, type[PlatformError]]] = {
     HTTPStatus.UNAUTHORIZED: Unauthorised,
     HTTPStatus.FORBIDDEN: Unauthorised,

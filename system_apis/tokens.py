@@ -9,13 +9,14 @@ from typing import Final
 import httpx
 from msgspec import Struct
 
-from system_apis.errors import PlatformError, Unauthorised
+from system_apis.errors import PlatformError, Unauthorised, Unavailable
 
 # Renewed this many seconds before it ends, while the old one still serves.
 EARLY: Final = 60.0
-# Seconds after a failure, by whether it may pass by itself. A refusal needs a person: asking again at
-# once only gets the client locked out.
-COOLDOWN: Final = {True: 1.0, False: 30.0}
+# Seconds to wait after a failed request. A refusal needs a person, and asking again at once only gets the
+# client locked out; a platform that gives no answer is already left alone by the breaker.
+COOLDOWN: Final[dict[type[PlatformError], float]] = {Unauthorised: 30.0, Unavailable: 0.0}
+OTHERWISE: Final = 1.0
 
 
 class Token(Struct, frozen=True):
@@ -75,7 +76,7 @@ class Tokens:
             if self._clock() < self._unproven_until:
                 raise Unauthorised(self._connection, "a new token is refused too")
             self._value = None
-            self._unproven_until = self._clock() + COOLDOWN[Unauthorised.transient]
+            self._unproven_until = self._clock() + COOLDOWN[Unauthorised]
         return await self._renewed()
 
     def worked(self, value: str) -> None:
@@ -114,7 +115,7 @@ class Tokens:
         self._asking = None
         error = None if asking.cancelled() else asking.exception()
         self._error = error if isinstance(error, PlatformError) else None
-        self._error_until = self._clock() + COOLDOWN[self._error.transient] if self._error else 0.0
+        self._error_until = self._clock() + COOLDOWN.get(type(error), OTHERWISE) if self._error else 0.0
 
 
 class Bearer(httpx.Auth):

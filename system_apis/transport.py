@@ -25,7 +25,7 @@ from system_apis.errors import Missing, PlatformError, Refused, Unavailable, Unr
 from system_apis.exchange import TooLarge, reading_client
 from system_apis.health import Health, Pulse, Quota
 from system_apis.places import Places
-from system_apis.refusals import Refusal, refusal
+from system_apis.refusals import Refusal, by_table, refusal
 from system_apis.retries import Retries
 from system_apis.tokens import Bearer
 
@@ -73,7 +73,7 @@ class Transport:
         auth: httpx.Auth,
         *,
         now: Callable[[], datetime],
-        refusal: Refusal = lambda status, headers, body: None,
+        refusal: Refusal = by_table,
         usage: Callable[[httpx.Headers], Quota | None] = lambda headers: None,
         headers: Mapping[str, str] | None = None,
         limits: Limits = Limits(),  # noqa: B008 - frozen

@@ -3,6 +3,7 @@
 from typing import Final
 
 from system_apis.granting import ask_for_token
+from system_apis.salesforce.refusals import refusal
 from system_apis.tokens import Bearer, Token, Tokens
 
 PATH: Final = "/services/oauth2/token"
@@ -18,6 +19,8 @@ def auth(connection: str, base_url: str, client_id: str, client_secret: str) -> 
 
     async def ask() -> Token:
         form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        return await ask_for_token(connection, base_url.rstrip("/") + PATH, form=form)
+        return await ask_for_token(
+            connection, base_url.rstrip("/") + PATH, form=form, refusal=refusal(connection)
+        )
 
     return Bearer(Tokens(connection, ask))

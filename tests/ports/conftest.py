@@ -1,0 +1,44 @@
+"""Which platforms does a port suite run against?"""
+
+import inspect
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from sandbox.kit.practice import Practice
+from system_apis.catalog import PLATFORMS
+from system_apis.connections import Connections
+from tests.ports.town import Standing, connected, serving, standing
+
+Town = tuple[Practice, dict[str, str], Connections]
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def town() -> AsyncIterator[Town]:
+    """The practice company, served and connected once for all suites: they only read."""
+    async with serving() as (practice, urls), connected(practice, urls) as connections:
+        yield practice, urls, connections
+
+
+@pytest.fixture
+def system(request: pytest.FixtureRequest, town: Town) -> Standing:
+    """The platform a suite is running against: `parametrize("system", of_kind(...), indirect=True)`."""
+    return standing(town[0], town[2], request.param)
+
+
+@pytest_asyncio.fixture(loop_scope="session", params=list(PLATFORMS))
+async def troubled(request: pytest.FixtureRequest, town: Town) -> AsyncIterator[Standing]:
+    """Every platform in turn, over a connection of its own with a short deadline; faults end after it."""
+    practice, urls, _ = town
+    async with connected(practice, urls, [request.param], deadline=1.5) as connections:
+        yield standing(practice, connections, request.param)
+    practice.faults[request.param].clear()
+
+
+def pytest_collection_modifyitems(items: list[Any]) -> None:
+    """Who stands in the town runs in the loop in which it is served."""
+    for item in items:
+        if "town" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(item.function):
+            item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
