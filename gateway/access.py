@@ -12,8 +12,9 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPRequestEvent, Receiv
 
 from canonical.caller import Caller
 from gateway.complaints import BODY
-from gateway.errors import NoCredentials, NotAllowed, WrongBody, WrongMediaType, WrongParameters
+from gateway.errors import NoCredentials, NotAllowed, WrongMediaType, WrongParameters, WrongValues
 from gateway.operations import Operation, operation_of
+from gateway.values import check_of
 
 CALLER = "caller"
 """Where in `scope["state"]` the caller is."""
@@ -30,18 +31,24 @@ class Access:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._operation: Operation | None = None
+        self._check = check_of(())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises NoCredentials, NotAllowed, WrongParameters, WrongMediaType."""
+        """Raises NoCredentials, NotAllowed, WrongParameters, WrongValues, WrongMediaType."""
         operation = self._operation
         if operation is None:
-            operation = self._operation = operation_of(scope["route_handler"])  # type: ignore[arg-type]
+            operation = self._learn(scope)
         allow(operation, scope["state"][CALLER])
-        check_query(operation, scope["query_string"])
+        self._check({**scope["path_params"], **read_query(operation, scope["query_string"])})
         if operation.body:
             check_media_type(dict(scope["headers"]))
             receive = await kept(receive, scope["state"])
         await self._app(scope, receive, send)
+
+    def _learn(self, scope: Scope) -> Operation:
+        self._operation = operation_of(scope["route_handler"], scope["path_params"])  # type: ignore[arg-type]
+        self._check = check_of(self._operation.parameters)
+        return self._operation
 
 
 def allow(operation: Operation, caller: Caller | None) -> None:
@@ -57,11 +64,11 @@ def allow(operation: Operation, caller: Caller | None) -> None:
         raise NotAllowed(headers=[(b"www-authenticate", challenge.encode())])
 
 
-def check_query(operation: Operation, query: bytes) -> None:
+def read_query(operation: Operation, query: bytes) -> dict[str, str]:
     """Refuse what would otherwise be ignored in silence: unknown, repeated and empty parameters."""
+    read: dict[str, str] = {}
     if not query:
-        return
-    seen: set[str] = set()
+        return read
     try:
         pairs = parse_qsl(
             query.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=_MOST_PARAMETERS
@@ -71,9 +78,10 @@ def check_query(operation: Operation, query: bytes) -> None:
     for name, value in pairs:
         if name not in operation.query:
             raise WrongParameters(f"Unknown query parameter: {name[:80]}")
-        if name in seen or value in ("", "null"):
+        if name in read or value in ("", "null"):
             raise WrongParameters(f"Give {name} once, with a value.")
-        seen.add(name)
+        read[name] = value
+    return read
 
 
 def check_media_type(headers: Mapping[bytes, bytes]) -> None:
@@ -88,7 +96,7 @@ def check_depth(body: bytes) -> None:
         try:
             msgspec.json.decode(body, type=msgspec.Raw)
         except RecursionError as error:
-            raise WrongBody("Nested too deeply.") from error
+            raise WrongValues("Nested too deeply.") from error
         except msgspec.DecodeError:
             return  # what is not JSON is told where it is read
 

@@ -1,7 +1,7 @@
 """How do our types read in an OpenAPI document?"""
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 import msgspec
@@ -22,6 +22,33 @@ def components_of(types: Iterable[Any]) -> tuple[list[Schema], dict[str, Schema]
     tidy = _renamed(names)
     components = {_plain(name): clean(tidy(schema)) for name, schema in sorted(named.items())}
     return [clean(tidy(schema)) for schema in schemas], components
+
+
+def pruned(document: Schema) -> Schema:
+    """The document without the components nothing in its paths leads to."""
+    used: set[str] = set()
+    waiting = list(_references(document["paths"]))
+    while waiting:
+        if (reference := waiting.pop()) not in used:
+            used.add(reference)
+            _, _, kind, name = reference.split("/")
+            waiting += _references(document["components"][kind][name])
+    kept = {
+        kind: {name: one for name, one in there.items() if f"#/components/{kind}/{name}" in used}
+        for kind, there in document["components"].items()
+    }
+    return {**document, "components": {**kept, "securitySchemes": document["components"]["securitySchemes"]}}
+
+
+def _references(part: Any) -> Iterator[str]:
+    if isinstance(part, dict):
+        yield from (value for key, value in part.items() if key == "$ref")
+        yield from part.get("mapping", {}).values() if "propertyName" in part else ()
+        for value in part.values():
+            yield from _references(value)
+    elif isinstance(part, list):
+        for value in part:
+            yield from _references(value)
 
 
 def not_null(schema: Schema) -> Schema:

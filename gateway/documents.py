@@ -10,7 +10,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
 
 from gateway.api import Api, Audience, State
-from gateway.components import REF, Schema, components_of, not_null
+from gateway.components import Schema, components_of, not_null, pruned
 from gateway.errors import Complaint
 from gateway.operations import SCOPES, Parameter, parameters_of
 from gateway.problems import Problem
@@ -83,7 +83,7 @@ def document(api: Api, dependencies: Iterable[str] = ()) -> Schema:
     paths: dict[str, Schema] = {}
     for route in routes:
         paths.setdefault(route.path, {})[route.method] = _operation(api, route, ready)
-    return {
+    whole = {
         "openapi": "3.1.0",
         "info": {"title": api.title, "version": api.version, "description": api.about},
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
@@ -100,6 +100,7 @@ def document(api: Api, dependencies: Iterable[str] = ()) -> Schema:
             "securitySchemes": SECURITY,
         },
     }
+    return pruned(whole)
 
 
 def _types(route: Route) -> list[Any]:
@@ -155,6 +156,3 @@ def _responses(route: Route, schema: Schema) -> Schema:
 
 def _is_list(route: Route) -> bool:
     return hasattr(route.answer, "__origin__") and "next_cursor" in route.answer.__origin__.__struct_fields__
-
-
-__all__ = ["REF", "Route", "document", "routes_of"]

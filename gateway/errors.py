@@ -67,8 +67,8 @@ class WrongParameters(GatewayError):
     """A query parameter that the operation does not know, or that came twice or empty."""
 
 
-class WrongBody(GatewayError):
-    """The body says something the operation cannot take: correct what `complaints` point at."""
+class WrongValues(GatewayError):
+    """A value is of the wrong kind or out of bounds: correct what `complaints` point at."""
 
 
 class NotReady(GatewayError):

@@ -39,7 +39,7 @@ KINDS: dict[type[Exception], Kind] = {
     gate.HeadersTooLarge: Kind(431, "headers_too_large", "The headers are too large", "Send fewer or smaller headers."),
     gate.WrongMediaType: Kind(415, "unsupported_media_type", "Unsupported media type", "Send the type named in `Accept-Post`."),
     gate.WrongParameters: Kind(400, "bad_parameters", "Bad query parameters", "Send only documented parameters, each once and with a value."),
-    gate.WrongBody: INVALID,
+    gate.WrongValues: INVALID,
     gate.NotReady: Kind(503, "not_ready", "Not ready", "Wait `Retry-After` seconds and ask again."),
     gate.IssuerAway: Kind(503, "issuer_unavailable", "Tokens cannot be checked right now", "Wait `Retry-After` seconds and ask again."),
     # the router
@@ -53,6 +53,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.NothingToSearch: Kind(422, "nothing_to_search", "Nothing to search for", "Give at least one letter or digit."),
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
+    process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
     # the platforms
     platform.Missing: NOT_FOUND,
     platform.Busy: UPSTREAM_SILENT,

@@ -1,0 +1,143 @@
+"""Is everybody's share kept, said, and given back in time?"""
+
+import asyncio
+import re
+import time
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from canonical.caller import AccountScope, Caller
+from gateway.errors import TooManyRequests
+from gateway.issuer import EmbeddedIssuer
+from gateway.limits import Limits
+from tests.gateway.things import ANNA, Visit
+
+PATH = "/things/v1/things/x"
+TINY = msgspec.structs.replace(ANNA, plan="tiny")
+
+
+def caller(subject: str = "a", client: str = "c", plan: str = "default") -> Caller:
+    return Caller(subject=subject, client=client, scopes=frozenset(), plan=plan, scope=AccountScope())
+
+
+def left(limits: Limits, who: Caller) -> str:
+    return dict(limits.spend(who))[b"ratelimit"].decode()
+
+
+async def test_what_is_left_is_counted_down_to_a_refusal(visit: Visit) -> None:
+    door = await visit(TINY)
+    answers = [await door.get(PATH) for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert [answer.headers["ratelimit"] for answer in answers] == [
+        f'"default";r={n};t=1' for n in (2, 1, 0, 0)
+    ]
+    assert answers[3].headers["ratelimit-policy"] == '"default";q=3;w=1'
+    assert answers[3].json()["code"] == "rate_limited"
+
+
+async def test_who_waits_as_told_is_let_in(visit: Visit) -> None:
+    door = await visit(TINY)
+    refused = [answer for _ in range(5) if (answer := await door.get(PATH)).status_code == 429]
+    await asyncio.sleep(int(refused[-1].headers["retry-after"]))  # the promise under test
+    assert (await door.get(PATH)).status_code == 200
+
+
+async def test_exactly_the_plan_is_let_in_when_all_ask_at_once(visit: Visit) -> None:
+    door = await visit(plans={"default": "20/minute"})
+    answers = await asyncio.gather(*(door.get(PATH) for _ in range(60)))
+    assert sorted(answer.status_code for answer in answers) == [200] * 20 + [429] * 40
+
+
+async def test_errors_count_too(visit: Visit) -> None:
+    door = await visit(TINY)
+    assert [(await door.get("/nowhere")).status_code for _ in range(4)] == [404, 404, 404, 429]
+
+
+async def test_one_callers_use_does_not_touch_another(visit: Visit, issuer: EmbeddedIssuer) -> None:
+    door = await visit(TINY)
+    for _ in range(4):
+        await door.get(PATH)
+    other = issuer.mint(msgspec.structs.replace(TINY, subject="ben"))
+    assert (await door.get(PATH, headers={"authorization": f"Bearer {other}"})).status_code == 200
+
+
+async def test_a_new_token_is_no_new_share(visit: Visit, issuer: EmbeddedIssuer) -> None:
+    door = await visit(TINY)
+    statuses = [
+        (await door.get(PATH, headers={"authorization": f"Bearer {issuer.mint(TINY)}"})).status_code
+        for _ in range(4)
+    ]
+    assert statuses == [200, 200, 200, 429]
+
+
+async def test_strangers_are_limited_by_their_address(visit: Visit) -> None:
+    door = await visit(None, anonymous="3/minute")
+    answers = [await door.get("/docs") for _ in range(4)]
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert int(answers[3].headers["retry-after"]) <= 60
+
+
+async def test_probes_are_never_limited(visit: Visit) -> None:
+    door = await visit(None, anonymous="1/minute")
+    assert {(await door.get("/livez")).status_code for _ in range(5)} == {200}
+    assert {(await door.get("/readyz")).status_code for _ in range(5)} == {200}
+
+
+async def test_guessing_credentials_is_stopped_before_they_are_looked_at(visit: Visit) -> None:
+    looked_at = []
+
+    async def verify(key: str) -> Caller | None:
+        looked_at.append(key)
+        return None
+
+    door = await visit(None, anonymous="3/minute", verify_key=verify)
+    statuses = [(await door.get(PATH, headers={"x-api-key": f"k{n}"})).status_code for n in range(6)]
+    assert statuses == [401, 401, 401, 429, 429, 429]
+    assert looked_at == ["k0", "k1", "k2"]
+
+
+async def test_strangers_do_not_use_up_what_is_left_for_callers_at_the_same_address(visit: Visit) -> None:
+    door = await visit(anonymous="1/minute")
+    for _ in range(3):
+        await door.get("/docs", headers={"authorization": ""})
+    nobody = await visit(None, anonymous="1/minute")
+    assert [(await nobody.get("/docs")).status_code for _ in range(2)] == [200, 429]
+    assert (await door.get(PATH)).status_code == 200
+
+
+def test_an_unknown_plan_is_the_default_one() -> None:
+    limits = Limits({"default": "7/minute"})
+    assert left(limits, caller(plan="invented")) == '"default";r=6;t=60'
+
+
+def test_the_number_of_windows_is_bounded() -> None:
+    limits = Limits({"default": "7/minute"}, most=10)
+    for number in range(1_000):
+        left(limits, caller(subject=str(number)))
+    assert limits._windows.reset() == 10
+
+
+def test_a_refusal_does_not_prolong_the_wait() -> None:
+    limits = Limits({"default": "1/second"})
+    limits.spend(caller())
+    until = time.monotonic() + 1.0
+    while time.monotonic() < until:
+        with pytest.raises(TooManyRequests):
+            limits.spend(caller())
+        time.sleep(0.05)
+        if time.monotonic() > until - 0.1:
+            break
+    time.sleep(max(0.0, until - time.monotonic()) + 0.01)
+    limits.spend(caller())
+
+
+def test_no_environment_file_changes_the_limits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / ".env").write_text("RATELIMIT_STRATEGY=nonsense\nRATELIMIT_ENABLED=false\n")
+    monkeypatch.chdir(tmp_path)
+    limits = Limits({"default": "1/minute"})
+    limits.spend(caller())
+    with pytest.raises(TooManyRequests) as refusal:
+        limits.spend(caller())
+    assert re.fullmatch(rb"\d+", dict(refusal.value.headers)[b"retry-after"])
