@@ -34,9 +34,9 @@ def _decoder(returns: Hashable) -> msgspec.json.Decoder[Any]:
 
 @contextmanager
 def translating(connection: str) -> Iterator[None]:
-    """While a mapping runs: a value that it has no word for (`ValueError`) is an `Unreadable` answer."""
+    """While a mapping runs: a value that it has no word for, or no number, is an `Unreadable` answer."""
     try:
         yield
-    except ValueError:
+    except (ValueError, ArithmeticError):
         # Its text may quote the value.
         raise Unreadable(connection, "an answer that cannot be put in our words") from None

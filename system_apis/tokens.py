@@ -112,10 +112,11 @@ class Tokens:
         return token.value
 
     def _ended(self, asking: "asyncio.Task[str]") -> None:
-        self._asking = None
+        self._asking = self._error = None
         error = None if asking.cancelled() else asking.exception()
-        self._error = error if isinstance(error, PlatformError) else None
-        self._error_until = self._clock() + COOLDOWN.get(type(error), OTHERWISE) if self._error else 0.0
+        if isinstance(error, PlatformError):
+            self._error = error
+            self._error_until = self._clock() + COOLDOWN.get(type(error), OTHERWISE)
 
 
 class Bearer(httpx.Auth):

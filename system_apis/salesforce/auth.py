@@ -17,10 +17,10 @@ def auth(connection: str, base_url: str, client_id: str, client_secret: str) -> 
     only, which is the one that is configured.
     """
 
+    url = base_url.rstrip("/") + PATH
+    form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
+
     async def ask() -> Token:
-        form = {"grant_type": "client_credentials", "client_id": client_id, "client_secret": client_secret}
-        return await ask_for_token(
-            connection, base_url.rstrip("/") + PATH, form=form, refusal=refusal(connection)
-        )
+        return await ask_for_token(connection, url, form=form, refusal=refusal(connection))
 
     return Bearer(Tokens(connection, ask))

@@ -137,7 +137,10 @@ def _domain(website: str | None) -> str | None:
     if not website:
         return None
     address = website.strip().lower()
-    host = urlsplit(address if "//" in address else f"//{address}").hostname
+    try:
+        host = urlsplit(address if "//" in address else f"//{address}").hostname
+    except ValueError:  # people type anything, `http://[tbd]` too
+        return None
     return host.removeprefix("www.") if host else None
 
 
