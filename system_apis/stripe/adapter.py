@@ -80,12 +80,16 @@ class StripeBilling:
         return Page(items=items, next=read.next)
 
     async def _subscription(self, row: wire.Subscription, seen: Seen) -> Subscription:
-        items = await self._reading.whole(row.items, "subscription_items", {"subscription": row.id})
+        items = await self._reading.whole(
+            row.items, wire.Listed[wire.Item], "subscription_items", {"subscription": row.id}
+        )
         with translating(self._connection):
             return mapping.to_subscription(row, items, seen)
 
     async def _invoice(self, row: wire.Invoice, seen: Seen) -> Invoice:
-        lines = await self._reading.whole(row.lines, "invoices/{id}/lines", ids={"id": row.id})
+        lines = await self._reading.whole(
+            row.lines, wire.Listed[wire.LineItem], "invoices/{id}/lines", ids={"id": row.id}
+        )
         with translating(self._connection):
             return mapping.to_invoice(row, lines, seen)
 

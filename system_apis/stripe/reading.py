@@ -74,6 +74,7 @@ class Reading:
     async def whole(
         self,
         inner: Listed[R],
+        returns: type[Listed[R]],
         path: str,
         params: Mapping[str, str] | None = None,
         *,
@@ -84,7 +85,7 @@ class Reading:
         cursor = objects[-1].id if inner.has_more and objects else None
         while cursor is not None:
             asked: dict[str, str | int] = {**(params or {}), "limit": MOST}
-            further, read = await self.page(path, type(inner), asked, cursor=cursor, ids=ids)
+            further, read = await self.page(path, returns, asked, cursor=cursor, ids=ids)
             objects, cursor = objects + further, read.next
         return objects
 
