@@ -34,14 +34,15 @@ class Bounded(httpx.AsyncBaseTransport):
                     raise TooLarge
         finally:
             await answer.aclose()
-        kept = [(name, value) for name, value in answer.headers.raw if name.lower() not in _OF_THE_WIRE]
+        kept = [(name, value) for name, value in answer.headers.raw if name.lower() not in _DROPPED]
         return httpx.Response(answer.status_code, headers=kept, content=bytes(body), request=request)
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-_OF_THE_WIRE: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding"})
+# How it was packed, and what would tie our later calls to one of the platform's servers.
+_DROPPED: Final = frozenset({b"content-encoding", b"content-length", b"transfer-encoding", b"set-cookie"})
 
 
 def reading_client(auth: httpx.Auth, *, connections: int, seconds: float, limit: int) -> httpx.AsyncClient:
@@ -73,7 +74,6 @@ def _client(transport: Bounded, seconds: float, auth: httpx.Auth | None = None) 
 
 
 def _session(connections: int) -> aiohttp.ClientSession:
-    # A vendor's cookies would tie later calls to one of its servers, or to somebody else's session.
     return aiohttp.ClientSession(
         connector=aiohttp.TCPConnector(limit=connections, keepalive_timeout=KEEPALIVE, ssl=_tls()),
         cookie_jar=aiohttp.DummyCookieJar(),

@@ -143,6 +143,14 @@ async def test_a_redirect_is_refused_and_not_followed() -> None:
     assert not other.calls
 
 
+async def test_cookies_of_a_platform_are_not_kept() -> None:
+    seen = Turns(always(headers={"Set-Cookie": "server=7; Path=/"}))
+    async with reaching(seen) as there:
+        await there.call("GET", "/things", returns=Thing)
+        await there.call("GET", "/things", returns=Thing)
+    assert "Cookie" not in seen.calls[1].headers
+
+
 LINKS = ["http://elsewhere.invalid/things", "https://127.0.0.1/things", "http://127.0.0.1@elsewhere.invalid/"]
 
 
