@@ -78,6 +78,13 @@ class Filling:
             task.add_done_callback(lambda _: self._refreshing.pop(account, None))
         return await asyncio.shield(task)
 
+    async def close(self) -> None:
+        """Give up what is being refreshed; the facts stay as they are."""
+        tasks = list(self._refreshing.values())
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
     async def _refresh(self, id: str) -> tuple[str, ...]:
         account = await links.account(id, EVERYONE)
         customers = [

@@ -47,13 +47,16 @@ class Freshness:
     async def keep(self, stop: asyncio.Event) -> None:
         """Go on until `stop` is set; what is being read then is read to its end."""
         self._wake, tick = asyncio.Event(), asyncio.Event()
-        async with asyncio.TaskGroup() as group:
-            group.create_task(_again_and_again(self._refresh_wanted, self._wake, stop))
-            group.create_task(_again_and_again(self._fill_old, tick, stop))
-            await stop.wait()
-            self._wake.set()
-            tick.set()
-        self._wake = None
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(_again_and_again(self._refresh_wanted, self._wake, stop))
+                group.create_task(_again_and_again(self._fill_old, tick, stop))
+                await stop.wait()
+                self._wake.set()
+                tick.set()
+        finally:
+            self._wake = None
+            await self._filling.close()
 
     async def _refresh_wanted(self) -> None:
         """In parts, so that one slow platform holds up a handful of accounts and not a thousand."""

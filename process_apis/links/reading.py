@@ -25,11 +25,12 @@ LEFT JOIN account_record p ON p.kind = r.kind AND p.connection = r.connection
 WHERE r.account_id IN ({marks})
 ORDER BY r.kind, r.connection, r.external_id
 """
+# `kind || ''` keeps SQLite from walking the whole CRM by the index that begins with the kind.
 _DUPLICATES = """
 SELECT a.account_id, b.account_id FROM account_record a
 JOIN account_record b ON b.kind = a.kind AND b.name_folded = a.name_folded AND b.domain = a.domain
   AND b.account_id <> a.account_id
-WHERE a.kind = 'crm' AND a.account_id IN ({marks})
+WHERE a.account_id IN ({marks}) AND a.kind || '' = 'crm'
 ORDER BY b.account_id
 """
 

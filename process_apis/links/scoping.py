@@ -95,8 +95,9 @@ async def _descendants(scope: AccountScope) -> frozenset[str]:
 
 async def _children_of(ids: list[str], limit: int) -> list[LinkedAccount]:
     found: list[LinkedAccount] = []
+    parents = frozenset(ids)
     for some in parts(ids):
         rows = await records.store().rows(_CHILDREN.format(marks=marks(len(some))), *some, limit)
         found += await read([id for (id,) in rows])
     # A record that does not name its account may say another parent than the one that does.
-    return [child for child in found if child.parent in set(ids)]
+    return [child for child in found if child.parent in parents]

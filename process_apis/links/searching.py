@@ -7,17 +7,17 @@ from process_apis.links.model import LinkedAccount
 from process_apis.links.reading import read
 
 # An exact id first, then whoever is called or lives exactly so, then whose name begins so, then the rest.
+# One scan for everything that is not an id: a name may be found by its middle.
 _FIND = """
-SELECT account_id, MIN(rank) FROM (
-  SELECT account_id, 0 AS rank FROM account_record WHERE account_id = ? OR key = ? OR external_id = ?
+SELECT account_id, MIN(place) FROM (
+  SELECT account_id, 0 AS place FROM account_record WHERE account_id = ? OR key = ? OR external_id = ?
   UNION ALL
   SELECT account_id, 0 FROM reference WHERE id = ? OR external_id = ?
   UNION ALL
-  SELECT account_id, 1 FROM account_record WHERE email = ? OR domain = ? OR name_folded = ?
-  UNION ALL
-  SELECT account_id, 2 FROM account_record WHERE name_folded LIKE ? ESCAPE '!'
-  UNION ALL
-  SELECT account_id, 3 FROM account_record WHERE name_folded LIKE ? ESCAPE '!' OR domain LIKE ? ESCAPE '!'
+  SELECT account_id, CASE WHEN email = ? OR domain = ? OR name_folded = ? THEN 1
+                          WHEN name_folded LIKE ? ESCAPE '!' THEN 2 ELSE 3 END
+  FROM account_record
+  WHERE email = ? OR domain = ? OR domain LIKE ? ESCAPE '!' OR name_folded LIKE ? ESCAPE '!'
 ) found GROUP BY account_id ORDER BY 2, 1 LIMIT ?
 """
 
@@ -28,14 +28,13 @@ async def search(text: str, limit: int) -> list[LinkedAccount]:
     Only our own table is asked, so this answers when platforms do not. Raises NothingToSearch.
     """
     text = text.strip()
-    if not any(letter.isalnum() for letter in text):
-        raise NothingToSearch
     low, name = text.lower(), folded(text)
+    if not name:
+        raise NothingToSearch
     domain = folded_domain(low.rpartition("@")[2]) or low
-    begins, contains = f"{_literal(name)}%", f"%{_literal(name)}%"
-    exactly = [text] * 5 + [low, domain, name]
-    roughly = [begins, contains, f"{_literal(low)}%"]
-    return await read([id for id, _ in await records.store().rows(_FIND, *exactly, *roughly, limit)])
+    begins, contains, lives = f"{_literal(name)}%", f"%{_literal(name)}%", f"{_literal(low)}%"
+    values = [*[text] * 5, low, domain, name, begins, low, domain, lives, contains]
+    return await read([id for id, _ in await records.store().rows(_FIND, *values, limit)])
 
 
 def _literal(text: str) -> str:

@@ -34,7 +34,7 @@ account_record = Table(
     Index("account_record_name", "name_folded", "domain"),
     Index("account_record_domain", "domain"),
     Index("account_record_external", "external_id"),
-    Index("account_record_parent", "connection", "parent"),
+    Index("account_record_parent", "kind", "connection", "object", "parent"),
 )
 
 reference = Table(

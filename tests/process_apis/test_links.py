@@ -182,9 +182,7 @@ async def test_a_position_that_is_no_account_is_an_invalid_cursor(store: Store, 
 @pytest.fixture
 async def searchable(either_store: Store, world: World) -> World:
     world.knows(
-        record(
-            "001A", name="Northwind Trading GmbH", domain="northwind.example", email="Buy@x.example"
-        ),
+        record("001A", name="Northwind Trading GmbH", domain="northwind.example", email="Buy@x.example"),
         record("cus_9", Kind.BILLING, key=account_id("001A"), name="Northwind"),
         record("001B", name="100% Pure_Water"),
         record("001C", name="Southwind Northern"),

@@ -5,6 +5,7 @@ import time as wall
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from typing import Any, cast
 
 import pytest
 
@@ -13,9 +14,10 @@ from canonical.caller import EVERYONE, AccountScope
 from canonical.identity import Kind
 from process_apis import entitlement, links, records, systems
 from process_apis.clock import FixedClock
+from process_apis.entitlement import facts
 from process_apis.entitlement.model import FactState, Reason, Verdict
 from process_apis.errors import NotFound, TooMany
-from process_apis.records import Store, open_store
+from process_apis.records import Store, StoreUnavailable, open_store
 from process_apis.records.moments import micros
 from tests.builders import PLANS, TIERS, account_id, contract, record, subscription
 from tests.fakes import FakeBilling, World
@@ -259,6 +261,56 @@ async def test_an_old_answer_asks_for_a_new_one_in_the_background(
     async with kept_fresh():
         assert (await entitlement.check(B, "sso", EVERYONE)).decision is Verdict.WITHHELD
         await until(B, "sso", Verdict.GRANTED)
+
+
+async def test_a_house_that_closes_leaves_no_question_open(
+    store: Store, customers: World, time: FixedClock
+) -> None:
+    await links.sweep()
+    await entitlement.fill()
+    customers.billing.slow = 60
+    time.forward(OLD)
+    keeping = asyncio.create_task(entitlement.keep_fresh(asyncio.Event()))
+    before = len(customers.billing.calls)
+    await entitlement.check(A, "sso", EVERYONE)
+    async with asyncio.timeout(5):
+        while len(customers.billing.calls) < before + 2:  # noqa: ASYNC110 - the list, and the account
+            await asyncio.sleep(0.01)
+    keeping.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await keeping
+    assert asyncio.all_tasks() == {asyncio.current_task()}
+
+
+async def test_our_own_database_may_be_away_for_a_moment(
+    store: Store, customers: World, time: FixedClock
+) -> None:
+    class Away:
+        async def rows(self, sql: str, *values: records.Value) -> list[tuple[Any, ...]]:
+            asked.append(sql)
+            raise StoreUnavailable("away")
+
+    asked: list[str] = []
+    await links.sweep()
+    await entitlement.fill()
+    time.forward(OLD)
+    records.use(cast("Store", Away()))
+    async with kept_fresh(), asyncio.timeout(5):
+        while not asked:  # noqa: ASYNC110 - nothing else tells that it was tried
+            await asyncio.sleep(0.01)
+        records.use(store)
+        old = "SELECT 1 FROM entitlement_fill WHERE observed_at < ?"
+        while await store.rows(old, micros(time.now())):  # noqa: ASYNC110 - the table is what we wait for
+            await asyncio.sleep(0.01)
+
+
+async def test_an_older_page_does_not_overwrite_a_newer_one(either_store: Store, customers: World) -> None:
+    await links.sweep()
+    await entitlement.fill()
+    late = subscription("sub_A", "cus_A", "GOLD", status=SubscriptionStatus.UNPAID)
+    await facts.keep_page(facts.Source("stripe", "subscriptions"), [late], asked=1)
+    entitlement.configure(PLANS, TIERS)  # nothing in memory any more
+    assert (await entitlement.check(A, "sso", EVERYONE)).decision is Verdict.GRANTED
 
 
 async def test_a_platform_that_is_down_is_not_asked_again_on_every_read(

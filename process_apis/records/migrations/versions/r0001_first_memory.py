@@ -46,7 +46,7 @@ def _accounts() -> None:
     op.create_index("account_record_name", "account_record", ["name_folded", "domain"])
     op.create_index("account_record_domain", "account_record", ["domain"])
     op.create_index("account_record_external", "account_record", ["external_id"])
-    op.create_index("account_record_parent", "account_record", ["connection", "parent"])
+    op.create_index("account_record_parent", "account_record", ["kind", "connection", "object", "parent"])
     op.create_table(
         "reference",
         sa.Column("id", sa.Text, primary_key=True),
