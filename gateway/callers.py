@@ -20,6 +20,7 @@ VerifyKey = Callable[[str], Awaitable[Caller | None]]
 _FETCH_LIMIT = 2.0
 _LARGEST_JWKS = 1_048_576
 _LONGEST_KEY = 512
+_CREDENTIALS = frozenset((b"authorization", b"x-api-key"))
 _REMEMBERED = 10_000
 _REMEMBER_FOR = 60.0
 _CHALLENGE: Header = (b"www-authenticate", b'Bearer realm="tieline", error="invalid_token"')
@@ -42,17 +43,15 @@ class Credential(Struct, frozen=True):
 
 def presented(headers: Iterable[Header]) -> Credential | None:
     """The one credential of a request, None when there is none. Raises TwoCredentials, BadCredentials."""
-    tokens = [value for name, value in headers if name == b"authorization"]
-    keys = [value for name, value in headers if name == b"x-api-key"]
-    if tokens and keys:
-        raise TwoCredentials
-    if not tokens and not keys:
+    found = [(name, value) for name, value in headers if name in _CREDENTIALS]
+    if not found:
         return None
-    if len(tokens) + len(keys) > 1:
-        raise refused()
-    if keys:
-        return Credential(None, keys[0])
-    scheme, _, token = tokens[0].partition(b" ")
+    if len(found) > 1:
+        raise refused() if len({name for name, _ in found}) == 1 else TwoCredentials()
+    ((name, value),) = found
+    if name == b"x-api-key":
+        return Credential(None, value)
+    scheme, _, token = value.partition(b" ")
     if scheme.lower() != b"bearer":  # RFC 9110, 11.1: the scheme's case does not matter
         raise refused()
     return Credential(token, None)

@@ -5,7 +5,7 @@ import os
 import time
 import warnings
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from limits import RateLimitItem, parse
 from limits.storage import Storage
@@ -34,6 +34,8 @@ class Windows(Storage):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._most = int(options.get("most", _MOST_WINDOWS))
         self._windows: dict[str, tuple[int, float]] = {}
+        self.latest = (0, 0.0)
+        """Count and end of the window that was counted in last."""
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -47,7 +49,7 @@ class Windows(Storage):
             if len(self._windows) >= self._most:
                 self._windows.pop(next(iter(self._windows)))
             count, ends = 0, now + expiry
-        self._windows[key] = count + amount, ends
+        self.latest = self._windows[key] = count + amount, ends
         return count + amount
 
     def get(self, key: str) -> int:
@@ -79,44 +81,43 @@ class Limits:
         self._plans: dict[str, RateLimitItem] = {name: parse(text) for name, text in plans.items()}
         self._plans[ANONYMOUS] = parse(anonymous)
         self._policies = {name: _policy(item) for name, item in self._plans.items()}
-        limiter = _limiter(most)
-        self._strategy = limiter.limiter
-        self._windows: Any = limiter._storage
+        # Apart, so that no number of strangers can push a caller's window out.
+        self._callers, self._strangers = _limiter(most), _limiter(most)
 
     def spend(self, caller: Caller) -> list[Header]:
         """Count one request of a caller, and say what is left. Raises TooManyRequests."""
         plan = caller.plan if caller.plan in self._plans else DEFAULT
-        return self._spend(plan, "caller", f"{caller.client}\n{caller.subject}")
+        return self._spend(self._callers, plan, f"{plan}\n{caller.client}\n{caller.subject}")
 
     def greet(self, address: str) -> None:
         """Count one request that names no caller. Raises TooManyRequests."""
-        self._spend(ANONYMOUS, "stranger", address)
+        self._spend(self._strangers, ANONYMOUS, f"stranger {address}")
 
     def doubt(self, address: str) -> None:
         """Refuse to look at one more credential from where too many bad ones came. Raises TooManyRequests."""
-        item = self._plans[ANONYMOUS]
-        if not self._strategy.test(item, "liar", address):
-            raise self._too_many(item.key_for("liar", address), [])
+        item, who = self._plans[ANONYMOUS], f"liar {address}"
+        if not self._strangers.limiter.test(item, who):
+            ends = _windows(self._strangers).get_expiry(item.key_for(who))
+            raise TooManyRequests(headers=[self._retry_after(ends)])
 
     def distrust(self, address: str) -> None:
         """Count one bad credential."""
-        self._strategy.hit(self._plans[ANONYMOUS], "liar", address)
+        self._strangers.limiter.hit(self._plans[ANONYMOUS], f"liar {address}")
 
-    def _spend(self, plan: str, kind: str, who: str) -> list[Header]:
+    def _spend(self, limiter: Limiter, plan: str, who: str) -> list[Header]:
         item = self._plans[plan]
-        allowed = self._strategy.hit(item, kind, plan, who)
-        window = item.key_for(kind, plan, who)
-        left = max(0, item.amount - self._windows.get(window))
-        ends = max(1, math.ceil(self._windows.get_expiry(window) - time.monotonic()))
-        stamps = [self._policies[plan], (b"ratelimit", b'"default";r=%d;t=%d' % (left, ends))]
+        allowed = limiter.limiter.hit(item, who)
+        count, ends = _windows(limiter).latest
+        seconds = max(1, math.ceil(ends - time.monotonic()))
+        left = b'"default";r=%d;t=%d' % (max(0, item.amount - count), seconds)
+        stamps = [self._policies[plan], (b"ratelimit", left)]
         if not allowed:
-            raise self._too_many(window, stamps)
+            raise TooManyRequests(headers=[*stamps, self._retry_after(ends)])
         return stamps
 
-    def _too_many(self, window: str, stamps: list[Header]) -> TooManyRequests:
+    def _retry_after(self, ends: float) -> Header:
         # Rounded up, so that who waits this long finds the next window open.
-        wait = max(1, math.ceil(self._windows.get_expiry(window) - time.monotonic()))
-        return TooManyRequests(headers=[*stamps, (b"retry-after", b"%d" % wait)])
+        return b"retry-after", b"%d" % max(1, math.ceil(ends - time.monotonic()))
 
 
 def _limiter(most: int) -> Limiter:
@@ -131,6 +132,11 @@ def _limiter(most: int) -> Limiter:
             key_style="endpoint",
             config_filename=os.devnull,
         )
+
+
+def _windows(limiter: Limiter) -> Windows:
+    """The storage the limiter was made with; slowapi has no public name for it."""
+    return cast("Windows", limiter._storage)
 
 
 def _policy(item: RateLimitItem) -> Header:

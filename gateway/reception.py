@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, presented
-from gateway.errors import BadCredentials, Header
+from gateway.errors import BadCredentials, Header, TwoCredentials
 from gateway.limits import Limits
 
 
@@ -20,7 +20,11 @@ class Reception:
 
         Raises BadCredentials, TwoCredentials, TooManyRequests, IssuerAway.
         """
-        credential = presented(headers)
+        try:
+            credential = presented(headers)
+        except (BadCredentials, TwoCredentials):
+            self._limits.greet(address)
+            raise
         if credential is None:
             self._limits.greet(address)
             return None
