@@ -28,6 +28,7 @@ T = TypeVar("T")
 
 PAGE = 3
 """So small that every list of a few is several pages."""
+_KINDS = (Kind.CRM, Kind.BILLING, Kind.SUPPORT, Kind.ERP)
 
 
 @dataclass
@@ -226,13 +227,6 @@ class World:
         return connected(*zip(_KINDS, self.all, strict=True), *more)
 
 
-_KINDS = (Kind.CRM, Kind.BILLING, Kind.SUPPORT, Kind.ERP)
-
-
-def _health() -> Health:
-    return Health(state=State.OK)
-
-
 def _observed(item: T, at: datetime) -> T:
     """The same thing, seen at this moment; what carries no origin stays as it is."""
     if getattr(item, "origin", None) is None:
@@ -250,7 +244,7 @@ def connected(*systems: tuple[Kind, System]) -> Connections:
             platform=f"fake {kind}",
             legal_entities=(),
             port=cast("Crm | Billing | Support | Erp", system),
-            health=_health,
+            health=lambda: Health(state=State.OK),
         )
         for kind, system in systems
     )

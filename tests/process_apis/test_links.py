@@ -5,11 +5,11 @@ from msgspec.structs import replace
 
 from canonical.caller import EVERYONE, AccountScope
 from canonical.customer import AccountRecord
-from canonical.identity import Kind, Page, Prefix, derive
+from canonical.identity import Kind, Page
 from process_apis import links, systems
-from process_apis.errors import InvalidCursor, NotFound, NothingToSearch
+from process_apis.errors import InvalidCursor, NotFound
 from process_apis.records import Store
-from tests.builders import account_id, record, ref
+from tests.builders import account_id, record
 from tests.fakes import FakeBilling, World
 
 A, B, C, D = (account_id(id) for id in "ABCD")
@@ -176,57 +176,7 @@ async def test_a_position_that_is_no_account_is_an_invalid_cursor(store: Store, 
         await links.accounts(EVERYONE, "' OR 1=1", 10)
 
 
-# Search
-
-
-@pytest.fixture
-async def searchable(either_store: Store, world: World) -> World:
-    world.knows(
-        record("001A", name="Northwind Trading GmbH", domain="northwind.example", email="Buy@x.example"),
-        record("cus_9", Kind.BILLING, key=account_id("001A"), name="Northwind"),
-        record("001B", name="100% Pure_Water"),
-        record("001C", name="Southwind Northern"),
-    )
-    await links.sweep()
-    return world
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("northwind trading", ["001A"]),
-        (" NORTHWIND, Trading ", ["001A"]),
-        ("wind", ["001A", "001C"]),
-        ("northwind.example", ["001A"]),
-        ("northwind.ex", ["001A"]),
-        ("buy@x.example", ["001A"]),
-        ("someone.else@northwind.example", ["001A"]),
-        ("cus_9", ["001A"]),
-        ("001B", ["001B"]),
-        (account_id("001C"), ["001C"]),
-        ("100%", ["001B"]),
-        ("pure_water", ["001B"]),
-        ("%%x", []),
-        ("nobody", []),
-    ],
-)
-async def test_an_account_is_found_by(searchable: World, text: str, expected: list[str]) -> None:
-    searchable.goes_down()
-    found = await links.search(text, 10)
-    assert sorted(account.id for account in found) == sorted(map(account_id, expected))
-
-
-async def test_the_best_match_comes_first_and_the_limit_holds(searchable: World) -> None:
-    await links.learn([record("001D", name="North"), record("001E", name="Northern Lights")])
-    found = [account.name for account in await links.search("north", 3)]
-    assert found[0] == "North"
-    assert set(found[1:]) == {"Northern Lights", "Northwind Trading GmbH"}
-
-
-@pytest.mark.parametrize("text", ["", "   ", "%", "_-!"])
-async def test_without_a_letter_or_digit_there_is_nothing_to_search(store: Store, text: str) -> None:
-    with pytest.raises(NothingToSearch):
-        await links.search(text, 10)
+# Learning
 
 
 async def test_a_record_that_was_learnt_is_found_and_changes_what_is_remembered(
@@ -239,54 +189,3 @@ async def test_a_record_that_was_learnt_is_found_and_changes_what_is_remembered(
     account = await links.account(A, EVERYONE)
     assert (account.name, len(account.records)) == ("Renamed", 2)
     assert await links.learn([]) == ()
-
-
-# References
-
-
-async def test_an_id_that_was_shown_can_be_resolved_within_the_scope(
-    either_store: Store, family: World
-) -> None:
-    await links.sweep()
-    shown = [ref(id, Kind.BILLING, "invoice") for id in ("in_1", "in_2")]
-    for _ in range(2):
-        ids = await links.remember(B, Prefix.INVOICE, shown)
-        assert ids == tuple(derive(Prefix.INVOICE, one) for one in shown)
-    for _ in range(2):  # from memory, then from the table
-        found = await links.resolve(ids[1], only(A, children=True))
-        assert (found.ref, found.account_id) == (shown[1], B)
-        links.forget()
-    assert [one.id for one in await links.search("in_2", 5)] == [B]
-
-
-@pytest.mark.parametrize(("prefix", "what"), [(Prefix.INVOICE, "invoice"), (Prefix.CASE, "case")])
-async def test_an_id_that_was_never_shown_and_one_of_another_account_are_missing_alike(
-    store: Store, family: World, prefix: Prefix, what: str
-) -> None:
-    await links.sweep()
-    (id,) = await links.remember(D, prefix, [ref("x", Kind.BILLING)])
-    for asked in (id, id[:-1] + ("0" if id[-1] != "0" else "1")):
-        with pytest.raises(NotFound) as missing:
-            await links.resolve(asked, only(A, children=True))
-        assert str(missing.value) == f"{what} not found"
-
-
-async def test_a_reference_moves_with_its_record_to_another_account(
-    either_store: Store, family: World
-) -> None:
-    await links.sweep()
-    (id,) = await links.remember(A, Prefix.INVOICE, [ref("in_1", Kind.BILLING)])
-    await links.remember(D, Prefix.INVOICE, [ref("in_1", Kind.BILLING)])
-    for _ in range(2):
-        assert (await links.resolve(id, only(D))).account_id == D
-        with pytest.raises(NotFound):
-            await links.resolve(id, only(A))
-        links.forget()
-
-
-async def test_what_was_remembered_lately_is_not_written_again(store: Store, family: World) -> None:
-    await links.sweep()
-    (id,) = await links.remember(A, Prefix.INVOICE, [ref("in_1", Kind.BILLING)])
-    await store.write("DELETE FROM reference WHERE id = ?", [(id,)])
-    await links.remember(A, Prefix.INVOICE, [ref("in_1", Kind.BILLING)])
-    assert await store.rows("SELECT id FROM reference") == []
