@@ -18,10 +18,9 @@ BODY = "body"
 
 def complaints_of(request: Request[Any, Any, Any], error: ValidationException) -> list[Complaint]:
     """Each thing that is wrong, by the caller's own name: a JSON Pointer, or a parameter on the wire."""
-    return [
-        *_about_parameters(request, error.extra if isinstance(error.extra, list) else []),
-        *_about_body(request),
-    ][:_MOST]
+    messages = error.extra if isinstance(error.extra, list) else []
+    found = [*_about_parameters(request, messages), *_about_body(request)]
+    return found[:_MOST] or [Complaint(detail=message["message"][:1000]) for message in messages[:_MOST]]
 
 
 def _about_parameters(request: Request[Any, Any, Any], messages: Sequence[Any]) -> Iterator[Complaint]:
@@ -44,7 +43,11 @@ def _about_body(request: Request[Any, Any, Any]) -> Iterator[Complaint]:
     if not body:
         return
     validator = _validator(request.route_handler.parsed_fn_signature.parameters["data"].annotation)
-    for error in validator.iter_errors(msgspec.json.decode(body)):
+    try:
+        read = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return  # something before the body was wrong, and nobody has looked at it yet
+    for error in validator.iter_errors(read):
         yield Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
 
 
