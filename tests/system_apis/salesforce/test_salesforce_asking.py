@@ -97,6 +97,25 @@ async def test_an_org_with_one_currency_is_not_asked_for_codes() -> None:
         assert ("CurrencyIsoCode" in org.asked[0].query["q"]) is asked
 
 
+async def test_the_lines_of_a_contract_are_those_of_deals_that_were_won() -> None:
+    contract = {
+        **{"Id": "800", "ContractNumber": "1", "AccountId": "001", "Status": "Activated"},
+        **dict.fromkeys(("StartDate", "EndDate", "CustomerSignedDate", "CompanySignedDate")),
+        **{"CreatedDate": "2026-03-01T09:30:00.000+0000", "LastModifiedDate": ROW["LastModifiedDate"]},
+        "Legal_Entity__c": "US",
+    }
+    line = {
+        **{"OpportunityId": "006", "Opportunity": {"ContractId": "800"}, "ProductCode": "SKU"},
+        **{"Product2": None, "Description": None, "Quantity": 1.0, "CurrencyIsoCode": "USD"},
+        **{"UnitPrice": 10.10, "TotalPrice": 10.10},
+    }
+    org = Org(1, contract | line)
+    async with asking(org) as crm:
+        page = await crm.contracts("001")
+    assert [one.amount.minor for one in page.items[0].lines] == [1010]
+    assert "Opportunity.ContractId IN ('800') AND Opportunity.IsWon = true" in org.asked[1].query["q"]
+
+
 @pytest.mark.parametrize(
     ("status", "code", "error"),
     [
