@@ -2,9 +2,9 @@
 
 import base64
 import hashlib
-from functools import lru_cache
 from datetime import datetime
 from enum import StrEnum
+from functools import lru_cache
 from typing import Annotated, Generic, TypeVar
 
 from msgspec import Meta, Struct

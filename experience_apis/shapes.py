@@ -7,9 +7,11 @@ from collections.abc import Callable
 from datetime import date
 from typing import Annotated, Any, Generic, TypeVar
 
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
 from msgspec import Meta, Struct
 
+from canonical.caller import Caller
 from canonical.identity import Timestamp
 from process_apis import account_360
 from process_apis.account_360.model import Listing, State
@@ -24,17 +26,19 @@ Prose = Annotated[str, Meta(max_length=65_536)]
 Day = Annotated[date, Meta(extra_json_schema={"maxLength": 10})]
 Count = Annotated[int, Meta(ge=0, le=1_000_000_000)]
 
+Asking = NamedDependency[SkipValidation[Caller]]
+"""Who is asking; the front door has proven it."""
+
 Cursor = Annotated[
     str | None,
-    Parameter(
-        query="cursor",
+    QueryParameter(
+        name="cursor",
         min_length=1,
         max_length=MAX_LENGTH,
         description="The `next_cursor` of the page before; absent for the first page.",
-        required=False,
     ),
 ]
-Limit = Annotated[int, Parameter(query="limit", ge=1, le=100, description="At most so many records.")]
+Limit = Annotated[int, QueryParameter(name="limit", ge=1, le=100, description="At most so many records.")]
 
 
 class Part(Struct, Generic[T], kw_only=True):

@@ -3,10 +3,10 @@
 from typing import Final
 
 import click
-from litestar.routes import HTTPRoute
 
 from gateway.contracts import check, write
-from gateway.operations import operation_of
+from gateway.documents import routes_of
+from gateway.operations import SCOPES
 from gateway.published import PUBLISHED
 
 PROVIDED: Final = ("connections",)
@@ -33,14 +33,6 @@ def routes() -> None:
     """List every route with the scopes it asks for."""
     for api in PUBLISHED:
         click.echo(f"{api.title} ({api.document}, {api.state})")
-        for router in api.routers:
-            for route in router.routes:
-                if isinstance(route, HTTPRoute):
-                    _list(route)
-
-
-def _list(route: HTTPRoute) -> None:
-    for handler in route.route_handlers:
-        for method in sorted(set(handler.http_methods) - {"OPTIONS"}):
-            scopes = " ".join(sorted(operation_of(handler).scopes))
-            click.echo(f"  {method:6} {route.path:70} {scopes}")
+        for route in routes_of(api, PROVIDED):
+            scopes = " ".join(route.handler.opt[SCOPES])
+            click.echo(f"  {route.method.upper():6} {route.path:70} {scopes}")

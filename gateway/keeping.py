@@ -1,12 +1,10 @@
 """What is looked over again and again while we serve?"""
 
 import asyncio
-import logging
 from collections.abc import Callable
 
 from process_apis import entitlement, links
-
-log = logging.getLogger(__name__)
+from process_apis.records import StoreUnavailable
 
 AGAIN_AFTER = 0.3
 """Seconds between two tries while not every system has been seen once."""
@@ -28,17 +26,25 @@ class Keeping:
         self.failed: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Look over everything, for ever. A platform that is down is told of once, and tried again."""
+        """Look over everything, for ever. What is down is told of once, and tried again."""
         while True:
-            customers = await links.sweep()
-            facts = await entitlement.fill()
-            failed = tuple(dict.fromkeys((*customers.failed, *facts.failed)))
+            failed = await self._look()
             if failed and failed != self.failed:
                 self._tell(f"waiting for {', '.join(failed)}")
             self.failed = failed
-            if not failed and not self.complete.is_set():
-                self._tell(
-                    f"looked over {customers.records} customer records, {facts.facts} entitlement facts"
-                )
-                self.complete.set()
             await asyncio.sleep(self._seconds if self.complete.is_set() else AGAIN_AFTER)
+
+    async def _look(self) -> tuple[str, ...]:
+        """Who could not be seen whole. Facts are read here until all were seen once; then by age."""
+        try:
+            customers = await links.sweep()
+            if self.complete.is_set():
+                return customers.failed
+            facts = await entitlement.fill()
+        except StoreUnavailable:
+            return ("our own database",)
+        failed = tuple(dict.fromkeys((*customers.failed, *facts.failed)))
+        if not failed:
+            self._tell(f"looked over {customers.records} customer records, {facts.facts} entitlement facts")
+            self.complete.set()
+        return failed

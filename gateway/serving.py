@@ -9,6 +9,7 @@ from typing import Final
 
 import click
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from gateway.assembly import Standing, standing
@@ -18,6 +19,8 @@ from system_apis.connections import BadConnection
 
 READY: Final = "Ready"
 BACKLOG: Final = 1024
+LARGEST_HEAD: Final = 4 * 1024 * 1024
+"""Bytes the server reads of a request's head, so that it is the edge that refuses one that is too large."""
 
 
 @click.command(epilog="Example: tieline serve --config tieline.toml")
@@ -45,6 +48,7 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
             port=settings.port,
             interface=Interfaces.ASGI,
             backlog=BACKLOG,
+            http1_settings=HTTP1Settings(max_buffer_size=LARGEST_HEAD),
             websockets=False,
             log_enabled=False,
         )

@@ -28,7 +28,7 @@ _KEEP = """
 INSERT INTO known_part (account_id, part, observed_at, payload, stored_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (account_id, part) DO UPDATE SET
   observed_at = excluded.observed_at, payload = excluded.payload, stored_at = excluded.stored_at
-WHERE excluded.observed_at >= known_part.observed_at
+WHERE excluded.stored_at >= known_part.stored_at
 """
 _BOUND = """
 DELETE FROM known_part WHERE stored_at < COALESCE(

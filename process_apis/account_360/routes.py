@@ -4,7 +4,8 @@ from datetime import datetime
 from typing import Annotated, Literal
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import QueryParameter, SkipValidation
 from msgspec import Struct
 
 from canonical.caller import Caller
@@ -14,9 +15,13 @@ from process_apis.account_360.model import Finding, Parts
 from process_apis.account_360.provenance import Attribute, provenance
 from process_apis.links import LinkedAccount
 
+Asking = NamedDependency[SkipValidation[Caller]]
+
 Told = Annotated[
     Literal["none", "full"],
-    Parameter(query="provenance", description="`full` adds owner, source record and age of each attribute."),
+    QueryParameter(
+        name="provenance", description="`full` adds owner, source record and age of each attribute."
+    ),
 ]
 
 
@@ -32,7 +37,7 @@ class Account360(Struct, kw_only=True):
 
 
 @get("/accounts/{account_id:str}", operation_id="ShowAccount360", summary="Show the account 360")
-async def show_account_360(caller: Caller, account_id: AccountId, told: Told = "none") -> Account360:
+async def show_account_360(caller: Asking, account_id: AccountId, told: Told = "none") -> Account360:
     """Show every part of one account; a part that cannot be had says so and breaks nothing."""
     found = await picture(account_id, caller.scope)
     return Account360(

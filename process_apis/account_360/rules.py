@@ -16,6 +16,9 @@ from process_apis.links import LinkedAccount
 T = TypeVar("T")
 
 _IN_LEDGER = {InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE}
+NO_TIER = "none"
+"""What support writes of a customer to whom it gives no tier."""
+
 _TROUBLED = {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID}
 
 
@@ -146,7 +149,8 @@ def _support_tier(account: LinkedAccount, parts: Parts) -> Iterator[Finding]:
         return
     entitled = next((one.tier for one in decisions if one.tier), None)
     for record in account.of(Kind.SUPPORT):
-        given = record.attributes.get("tier") or None
+        said = record.attributes.get("tier", NO_TIER)
+        given = None if said == NO_TIER else said
         if given != entitled:
             yield Finding(
                 code="support_tier_differs",

@@ -7,7 +7,7 @@ other record points to.
 from datetime import date
 from typing import Final
 
-from sandbox.kit.ids import netsuite_id
+from sandbox.ids import netsuite_id
 from sandbox.netsuite.money import CURRENCIES, amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
 from sandbox.world import Entity, Period, Posting, Product, World

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Final
 
-from sandbox.kit.ids import COPY, netsuite_id
+from sandbox.ids import COPY, netsuite_id
 from sandbox.netsuite.company import COUNTRIES, Company
 from sandbox.netsuite.money import amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference

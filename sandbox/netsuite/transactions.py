@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, time
 from decimal import Decimal
 
-from sandbox.kit.ids import netsuite_id, stripe_id
+from sandbox.ids import netsuite_id, stripe_id
 from sandbox.netsuite.company import Company
 from sandbox.netsuite.customers import customer_pointer
 from sandbox.netsuite.money import amount

@@ -10,8 +10,8 @@ import hmac
 import time
 from typing import Any, Final
 
+from sandbox.ids import salesforce_id
 from sandbox.kit.credentials import SalesforceKeys
-from sandbox.kit.ids import salesforce_id
 from sandbox.salesforce.errors import Refused
 from sandbox.salesforce.row import INTEGRATION_USER
 

@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from sandbox.salesforce.row import Row, a_row
 from sandbox.salesforce.wording import amount
 from sandbox.world import Price, World

@@ -9,7 +9,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sandbox.kit.ids import salesforce_18
+from sandbox.ids import salesforce_18
 from sandbox.salesforce.errors import Refused
 
 SMALLEST, LARGEST = 200, 2_000

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.kit.ids import COPY, salesforce_id
+from sandbox.ids import COPY, salesforce_id
 from sandbox.salesforce.row import Row, a_row
 from sandbox.salesforce.staff import owners
 from sandbox.world import Account, Person, Subscription, World

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from sandbox.salesforce.catalogue import STANDARD_PRICEBOOK, product_ids
 from sandbox.salesforce.customers import address, known
 from sandbox.salesforce.row import INTEGRATION_USER, Row, a_row

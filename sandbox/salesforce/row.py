@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any, Final
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from sandbox.salesforce.schema import OBJECTS
 from sandbox.salesforce.wording import moment
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sandbox.kit.ids import SALESFORCE_PREFIXES
+from sandbox.ids import SALESFORCE_PREFIXES
 from sandbox.salesforce.errors import Refused, not_found
 from sandbox.salesforce.fields import EXTERNAL_IDS, FIELDS
 

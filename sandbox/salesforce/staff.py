@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from sandbox.salesforce.row import Row, a_row
 from sandbox.world import World
 

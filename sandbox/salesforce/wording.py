@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime
 from typing import Final
 
-from sandbox.kit.ids import salesforce_18
+from sandbox.ids import salesforce_18
 
 # ISO 4217: currencies that have no minor unit; all others of the practice company have two digits.
 WHOLE: Final = frozenset({"JPY", "KRW", "VND", "CLP"})

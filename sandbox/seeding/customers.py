@@ -6,7 +6,7 @@ import unicodedata
 from datetime import timedelta
 from typing import Final, Literal
 
-from sandbox.kit.ids import salesforce_id, tieline_key
+from sandbox.ids import salesforce_id, tieline_key
 from sandbox.seeding import words
 from sandbox.seeding.catalogue import NO_TIER
 from sandbox.seeding.chance import Making, moment_between

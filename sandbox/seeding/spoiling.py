@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, Final, Protocol, TypeVar
 
-from sandbox.kit.ids import stripe_id, tieline_key, zendesk_id
+from sandbox.ids import stripe_id, tieline_key, zendesk_id
 from sandbox.seeding.billing import charge, invoices_of, take_back_payment
 from sandbox.seeding.catalogue import NO_TIER
 from sandbox.seeding.ledger import journal_lines, owed

@@ -6,7 +6,7 @@ Stripe's own NetSuite connector does it, `netsuite_customer_id`.
 
 from typing import Any
 
-from sandbox.kit.ids import COPY, netsuite_id
+from sandbox.ids import COPY, netsuite_id
 from sandbox.stripe.ids import stripe_id
 from sandbox.stripe.prices import seconds
 from sandbox.world import Account, World

@@ -6,7 +6,7 @@ What only Stripe names is built from the words it is about.
 
 from functools import cache
 
-from sandbox.kit import ids
+from sandbox import ids
 
 stripe_id = cache(ids.stripe_id)
 

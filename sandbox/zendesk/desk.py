@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from sandbox.world import Account, Case, World
 from sandbox.zendesk import organizations, tickets, users
 

@@ -6,7 +6,7 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sandbox.kit.ids import COPY, zendesk_id
+from sandbox.ids import COPY, zendesk_id
 from sandbox.world import Account, World
 
 Json = dict[str, Any]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from sandbox.world import Case, Comment
 from sandbox.zendesk.organizations import HOST, stamp
 

@@ -6,7 +6,7 @@ Contacts of customers are end users of their organization; whoever else writes i
 from datetime import datetime
 from typing import Any
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from sandbox.world import Account, Person, World
 from sandbox.zendesk.organizations import HOST, stamp
 

@@ -57,7 +57,7 @@ class Demo:
             self.http.delete(self.sim(platform, "/faults"))
 
     def well(self) -> None:
-        """Wait until every part of an account is fresh again: a breaker takes a moment to trust a platform."""
+        """Wait until every part of an account is fresh again: a breaker takes a moment to trust."""
         deadline = time.monotonic() + PATIENCE
         path = f"/agent/v1/accounts/{self.account('portal_parent')}"
         while True:

@@ -1,8 +1,11 @@
 """What do customers and agents get while platforms are down, slow, or send nonsense?"""
 
 import time
+from typing import Any
 
 import pytest
+
+from tests.journeys.conftest import Demo
 
 OWNED = {
     "salesforce": {"profile", "hierarchy", "contacts", "contracts"},
@@ -21,7 +24,7 @@ TROUBLE = {
 }
 
 
-def asked(demo, account):
+def asked(demo: Demo, account: str) -> Any:
     began = time.monotonic()
     answer = demo.ask("agent", f"/agent/v1/accounts/{account}")
     assert time.monotonic() - began < DEADLINE
@@ -29,13 +32,13 @@ def asked(demo, account):
     return answer.json()["parts"]
 
 
-def states(parts):
+def states(parts: dict[str, Any]) -> dict[str, str]:
     return {name: part["state"] for name, part in parts.items()}
 
 
 @pytest.mark.parametrize("fault", list(TROUBLE))
 @pytest.mark.parametrize("platform", list(OWNED))
-def test_a_platform_in_trouble_costs_its_own_parts_only(demo, platform, fault):
+def test_a_platform_in_trouble_costs_its_own_parts_only(demo: Demo, platform: str, fault: str) -> None:
     account = demo.account("portal_parent")
     before = asked(demo, account)
     demo.fault(platform, fault)
@@ -50,7 +53,7 @@ def test_a_platform_in_trouble_costs_its_own_parts_only(demo, platform, fault):
             assert TROUBLE[fault] in during[name]["because"] or "unavailable" in during[name]["because"]
 
 
-def test_with_every_platform_down_everything_is_the_last_known_and_says_so(demo):
+def test_with_every_platform_down_everything_is_the_last_known_and_says_so(demo: Demo) -> None:
     account = demo.account("portal_parent")
     before = asked(demo, account)
     for platform in OWNED:
@@ -62,7 +65,7 @@ def test_with_every_platform_down_everything_is_the_last_known_and_says_so(demo)
     }
 
 
-def test_what_was_never_seen_is_unknown_and_nothing_is_made_up(demo):
+def test_what_was_never_seen_is_unknown_and_nothing_is_made_up(demo: Demo) -> None:
     account = demo.account("limited")
     demo.fault("zendesk", "down")
     cases = asked(demo, account)["cases"]
@@ -70,7 +73,7 @@ def test_what_was_never_seen_is_unknown_and_nothing_is_made_up(demo):
 
 
 @pytest.mark.parametrize("platform", list(OWNED))
-def test_the_entitlement_answers_without(demo, platform):
+def test_the_entitlement_answers_without(demo: Demo, platform: str) -> None:
     account = demo.account("portal_parent")
     path = f"/agent/v1/accounts/{account}/entitlements/sso"
     before = demo.ask("agent", path).json()
@@ -81,14 +84,14 @@ def test_the_entitlement_answers_without(demo, platform):
     assert (during["decision"], during["reason"]) == (before["decision"], before["reason"])
 
 
-def test_the_portal_says_which_kind_of_system_is_missing_and_never_its_name(demo):
+def test_the_portal_says_which_kind_of_system_is_missing_and_never_its_name(demo: Demo) -> None:
     demo.ask("portal_small", "/portal/v2/account")
     demo.fault("zendesk", "down")
     part = demo.ask("portal_small", "/portal/v2/account").json()["parts"]["cases"]
     assert (part["source"], part["because"]) == ("support", "support: unavailable")
 
 
-def test_a_list_whose_owner_is_down_says_when_to_come_back_and_the_others_answer(demo):
+def test_a_list_whose_owner_is_down_says_when_to_come_back_and_the_others_answer(demo: Demo) -> None:
     demo.fault("stripe", "down")
     refused = demo.ask("portal_parent", "/portal/v2/invoices")
     assert refused.status_code == 503
@@ -98,7 +101,7 @@ def test_a_list_whose_owner_is_down_says_when_to_come_back_and_the_others_answer
     assert demo.ask("portal_parent", "/portal/v2/cases").status_code == 200
 
 
-def test_a_search_answers_with_what_it_has(demo):
+def test_a_search_answers_with_what_it_has(demo: Demo) -> None:
     account = demo.account("portal_parent")
     name = asked(demo, account)["profile"]["data"]["name"]
     for platform in OWNED:
@@ -108,7 +111,7 @@ def test_a_search_answers_with_what_it_has(demo):
     assert sorted(found["unanswered"]) == sorted(OWNED)
 
 
-def test_a_platform_that_is_back_is_fresh_again(demo):
+def test_a_platform_that_is_back_is_fresh_again(demo: Demo) -> None:
     account = demo.account("portal_parent")
     demo.fault("stripe", "down")
     assert asked(demo, account)["invoices"]["state"] == "stale"
@@ -119,7 +122,7 @@ def test_a_platform_that_is_back_is_fresh_again(demo):
         time.sleep(0.2)  # the breaker lets one call through after its own pause
 
 
-def test_we_stay_ready_while_every_platform_is_down(demo):
+def test_we_stay_ready_while_every_platform_is_down(demo: Demo) -> None:
     for platform in OWNED:
         demo.fault(platform, "down")
     asked(demo, demo.account("portal_parent"))

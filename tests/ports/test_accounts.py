@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.kit.ids import COPY
+from sandbox.ids import COPY
 from system_apis.catalog import PLATFORMS
 from system_apis.errors import Missing
 from system_apis.ports import every

@@ -13,8 +13,8 @@ from canonical.identity import Kind, Origin
 from canonical.money import Money
 from canonical.sales import Line
 from sandbox import platforms
+from sandbox.ids import COPY, netsuite_id, salesforce_id, stripe_id, zendesk_id
 from sandbox.kit.credentials import Keys
-from sandbox.kit.ids import COPY, netsuite_id, salesforce_id, stripe_id, zendesk_id
 from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
 from sandbox.world import Account, World

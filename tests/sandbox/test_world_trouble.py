@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from sandbox.kit.ids import salesforce_id, stripe_id, tieline_key, zendesk_id
+from sandbox.ids import salesforce_id, stripe_id, tieline_key, zendesk_id
 from sandbox.making import make_world
 from sandbox.personas import clean_accounts, people
 from sandbox.seeding.ledger import owed

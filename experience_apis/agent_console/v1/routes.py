@@ -3,27 +3,30 @@
 from typing import Annotated, Literal
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import PathParameter, QueryParameter
 
-from canonical.caller import Caller
 from canonical.identity import AccountId, OrderId
 from experience_apis.agent_console.v1 import picture, views
-from experience_apis.shapes import Cursor, Limit, Page, page
+from experience_apis.shapes import Asking, Cursor, Limit, Page, page
 from process_apis import account_360, entitlement
 
 Query = Annotated[
     str,
-    Parameter(
-        query="query",
+    QueryParameter(
+        name="query",
         min_length=2,
         max_length=100,
         description="A name, domain, email, invoice, order, contract or case number, or any system's id.",
     ),
 ]
-Feature = Annotated[str, Parameter(min_length=1, max_length=64, description="A feature or a service tier.")]
+Feature = Annotated[
+    str, PathParameter(min_length=1, max_length=64, description="A feature or a service tier.")
+]
 Provenance = Annotated[
     Literal["none", "full"],
-    Parameter(query="provenance", description="`full` adds owner, source record and age of each attribute."),
+    QueryParameter(
+        name="provenance", description="`full` adds owner, source record and age of each attribute."
+    ),
 ]
 
 
@@ -35,7 +38,7 @@ async def find_accounts(words: Query) -> views.AccountsFound:
 
 @get("/accounts/{account_id:str}", operation_id="ShowAccount360", summary="Show the account 360")
 async def show_account(
-    caller: Caller, account_id: AccountId, provenance: Provenance = "none"
+    caller: Asking, account_id: AccountId, provenance: Provenance = "none"
 ) -> picture.PictureView:
     """Show everything the four systems know of one account, part by part."""
     found = await account_360.picture(account_id, caller.scope)
@@ -44,7 +47,7 @@ async def show_account(
 
 @get("/accounts/{account_id:str}/timeline", operation_id="ShowTimeline", summary="Show the timeline")
 async def show_timeline(
-    caller: Caller, account_id: AccountId, cursor: Cursor = None, limit: Limit = 50
+    caller: Asking, account_id: AccountId, cursor: Cursor = None, limit: Limit = 50
 ) -> Page[views.MomentView]:
     """Show what happened to an account, newest first."""
     found = await account_360.timeline(account_id, caller.scope, cursor, limit)
@@ -56,13 +59,13 @@ async def show_timeline(
     operation_id="CheckEntitlement",
     summary="Check an entitlement",
 )
-async def check_entitlement(caller: Caller, account_id: AccountId, feature: Feature) -> views.DecisionView:
+async def check_entitlement(caller: Asking, account_id: AccountId, feature: Feature) -> views.DecisionView:
     """Say whether an account may use a feature or service tier now, and why."""
     return views.to_decision(await entitlement.check(account_id, feature, caller.scope))
 
 
 @get("/orders/{order_id:str}", operation_id="ShowOrder", summary="Show an order")
-async def show_order(caller: Caller, order_id: OrderId) -> views.AccountOrderView:
+async def show_order(caller: Asking, order_id: OrderId) -> views.AccountOrderView:
     """Show one order with its lines and how far it is."""
     return views.to_account_order(*await account_360.order(order_id, caller.scope))
 

@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from process_apis.entitlement.model import Decision
 
 from canonical.identity import AccountId, Timestamp
 from canonical.sales import Order
 from experience_apis.records import OrderView, SlaView, to_entitlement, to_order
 from experience_apis.shapes import Line, Word
 from process_apis.account_360 import SHOWN, Found, Moment
+from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
 
 

@@ -3,9 +3,8 @@
 from typing import Annotated
 
 from litestar import Router, get
-from litestar.params import Parameter
+from litestar.params import QueryParameter
 
-from canonical.caller import Caller
 from canonical.identity import AccountId, CaseId, InvoiceId
 from experience_apis.customer_portal.v2 import views
 from experience_apis.records import (
@@ -18,25 +17,23 @@ from experience_apis.records import (
     to_payment,
     to_subscription,
 )
-from experience_apis.shapes import Cursor, Limit, Page, page
+from experience_apis.shapes import Asking, Cursor, Limit, Page, page
 from process_apis import account_360, entitlement
 
 Whose = Annotated[
     AccountId | None,
-    Parameter(
-        query="account", required=False, description="An account of the caller's group; absent: their own."
-    ),
+    QueryParameter(name="account", description="An account of the caller's group; absent: their own."),
 ]
 
 
 @get("/account", operation_id="ShowAccount", summary="Show the account")
-async def show_account(caller: Caller, account: Whose = None) -> views.AccountView:
+async def show_account(caller: Asking, account: Whose = None) -> views.AccountView:
     """Show the signed-in customer their account, or one of its children, part by part."""
     return views.to_account(await account_360.picture(account_360.own(caller, account), caller.scope))
 
 
 @get("/accounts", operation_id="ListAccounts", summary="List the accounts of the group")
-async def list_accounts(caller: Caller, cursor: Cursor = None, limit: Limit = 25) -> Page[views.AccountBrief]:
+async def list_accounts(caller: Asking, cursor: Cursor = None, limit: Limit = 25) -> Page[views.AccountBrief]:
     """List the caller's own account and, if their role allows, its children."""
     found = await account_360.accounts(caller.scope, cursor, limit)
     return page(found.items, found.next_cursor, views.to_brief)
@@ -44,7 +41,7 @@ async def list_accounts(caller: Caller, cursor: Cursor = None, limit: Limit = 25
 
 @get("/subscriptions", operation_id="ListSubscriptions", summary="List subscriptions")
 async def list_subscriptions(
-    caller: Caller, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
+    caller: Asking, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[SubscriptionView]:
     """List subscriptions in every state, newest first."""
     asked = account_360.own(caller, account)
@@ -54,7 +51,7 @@ async def list_subscriptions(
 
 @get("/invoices", operation_id="ListInvoices", summary="List invoices")
 async def list_invoices(
-    caller: Caller, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
+    caller: Asking, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[InvoiceView]:
     """List invoices, newest first."""
     asked = account_360.own(caller, account)
@@ -63,7 +60,7 @@ async def list_invoices(
 
 
 @get("/invoices/{invoice_id:str}", operation_id="ShowInvoice", summary="Show an invoice")
-async def show_invoice(caller: Caller, invoice_id: InvoiceId, account: Whose = None) -> InvoiceView:
+async def show_invoice(caller: Asking, invoice_id: InvoiceId, account: Whose = None) -> InvoiceView:
     """Show one invoice with its lines."""
     asked = account_360.own(caller, account)
     return to_invoice(await account_360.invoice(invoice_id, caller.scope, asked))
@@ -71,7 +68,7 @@ async def show_invoice(caller: Caller, invoice_id: InvoiceId, account: Whose = N
 
 @get("/payments", operation_id="ListPayments", summary="List payments")
 async def list_payments(
-    caller: Caller, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
+    caller: Asking, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[PaymentView]:
     """List payments, failed ones included, newest first."""
     asked = account_360.own(caller, account)
@@ -80,7 +77,7 @@ async def list_payments(
 
 
 @get("/entitlements", operation_id="ListEntitlements", summary="List entitlements")
-async def list_entitlements(caller: Caller, account: Whose = None) -> Page[EntitlementView]:
+async def list_entitlements(caller: Asking, account: Whose = None) -> Page[EntitlementView]:
     """List every feature and whether the account may use it now."""
     decisions = await entitlement.of_account(account_360.own(caller, account), caller.scope)
     return page(decisions, None, to_entitlement)
@@ -88,7 +85,7 @@ async def list_entitlements(caller: Caller, account: Whose = None) -> Page[Entit
 
 @get("/cases", operation_id="ListCases", summary="List support cases")
 async def list_cases(
-    caller: Caller, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
+    caller: Asking, account: Whose = None, cursor: Cursor = None, limit: Limit = 25
 ) -> Page[views.CaseView]:
     """List support cases, newest first."""
     asked = account_360.own(caller, account)
@@ -97,7 +94,7 @@ async def list_cases(
 
 
 @get("/cases/{case_id:str}", operation_id="ShowCase", summary="Show a support case")
-async def show_case(caller: Caller, case_id: CaseId, account: Whose = None) -> views.CaseWithComments:
+async def show_case(caller: Asking, case_id: CaseId, account: Whose = None) -> views.CaseWithComments:
     """Show one case with its public messages, oldest first."""
     found = await account_360.case(case_id, caller.scope, account_360.own(caller, account))
     return views.to_case_with_comments(*found)

@@ -1,11 +1,14 @@
 """In which world is one account looked at? (a customer that all four systems know)"""
 
+from collections.abc import AsyncIterator
+
 import pytest
 
 from canonical.caller import EVERYONE
 from canonical.identity import Kind
 from process_apis import account_360, cursors, entitlement, links
 from process_apis.links import LinkedAccount
+from process_apis.records import Store
 from tests import builders as a
 from tests.fakes import World
 
@@ -13,7 +16,7 @@ ID = a.account_id("001")
 
 
 @pytest.fixture
-async def customer(world: World, store) -> World:
+async def customer(world: World, store: Store) -> AsyncIterator[World]:
     """Customer 001 with one of everything, and a stranger 002 that the CRM alone knows."""
     world.knows(
         a.record("001", key=ID, name="Acme"),

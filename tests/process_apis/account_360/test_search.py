@@ -5,42 +5,43 @@ import pytest
 from canonical.identity import Kind
 from process_apis import account_360
 from tests import builders as a
+from tests.fakes import World
 from tests.process_apis.account_360.conftest import ID
 
 
-async def test_one_account_is_found_once_though_four_systems_find_it(customer):
+async def test_one_account_is_found_once_though_four_systems_find_it(customer: World) -> None:
     found = await account_360.search("Acme")
     assert ([account.id for account in found.accounts], found.unanswered) == ([ID], ())
 
 
-async def test_an_account_younger_than_our_last_look_is_learnt_from_who_finds_it(customer):
+async def test_an_account_younger_than_our_last_look_is_learnt_from_who_finds_it(customer: World) -> None:
     customer.knows(a.record("003", name="Newcomer"))
     found = await account_360.search("newcomer")
     assert [account.id for account in found.accounts] == [a.account_id("003")]
 
 
-async def test_what_is_down_is_named_and_the_rest_answers(customer):
+async def test_what_is_down_is_named_and_the_rest_answers(customer: World) -> None:
     customer.goes_down()
     found = await account_360.search("Acme")
     assert [account.id for account in found.accounts] == [ID]
     assert found.unanswered == ("salesforce", "stripe", "zendesk", "netsuite")
 
 
-async def test_a_slow_system_is_not_waited_for(customer, monkeypatch):
+async def test_a_slow_system_is_not_waited_for(customer: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("process_apis.account_360.searching.SEARCH_LIMIT", 0.05)
     customer.erp.slow = 5.0
     assert (await account_360.search("Acme")).unanswered == ("netsuite",)
 
 
 @pytest.mark.parametrize("id", ["cus_1", "org_1", "erp_1", "001"])
-async def test_any_systems_id_leads_to_the_account(customer, id):
+async def test_any_systems_id_leads_to_the_account(customer: World, id: str) -> None:
     assert [account.id for account in (await account_360.search(id)).accounts] == [ID]
 
 
-async def test_nobody_is_found_by_words_that_nobody_has(customer):
+async def test_nobody_is_found_by_words_that_nobody_has(customer: World) -> None:
     assert (await account_360.search("zzzz")).accounts == ()
 
 
-async def test_the_kinds_of_all_answers_are_accounts(customer):
+async def test_the_kinds_of_all_answers_are_accounts(customer: World) -> None:
     found = await account_360.search("Acme")
     assert found.accounts[0].presence[Kind.ERP] == "one"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.kit.ids import stripe_id
+from sandbox.ids import stripe_id
 from tests.sandbox.netsuite.conftest import Erp
 
 KEY = "acc_00000000000000000001"

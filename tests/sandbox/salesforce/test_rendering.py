@@ -1,6 +1,6 @@
 """Does the org hold what the world says, and nothing else?"""
 
-from sandbox.kit.ids import COPY, salesforce_id
+from sandbox.ids import COPY, salesforce_id
 from sandbox.salesforce.rendering import Org
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import OBJECTS

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from tests.sandbox.salesforce.conftest import DATA, Org
 from tests.sandbox.salesforce.small_world import an_account
 

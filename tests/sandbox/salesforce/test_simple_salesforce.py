@@ -18,7 +18,7 @@ from simple_salesforce.exceptions import (
 )
 from simple_salesforce.login import SalesforceLogin
 
-from sandbox.kit.ids import salesforce_id
+from sandbox.ids import salesforce_id
 from tests.sandbox.salesforce.conftest import Org
 from tests.sandbox.salesforce.small_world import an_account
 

@@ -1,6 +1,6 @@
 """Do the control actions change billing, and billing only?"""
 
-from sandbox.kit.ids import stripe_id
+from sandbox.ids import stripe_id
 from tests.sandbox.stripe.till import Json, Till, id_of
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from sandbox.kit.ids import stripe_id
+from sandbox.ids import stripe_id
 from tests.sandbox.stripe.till import Till, id_of
 
 

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import stripe
 
-from sandbox.kit.ids import COPY, stripe_id
+from sandbox.ids import COPY, stripe_id
 from tests.sandbox.stripe.till import Till, id_of
 
 

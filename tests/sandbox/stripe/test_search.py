@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from sandbox.kit.ids import stripe_id
+from sandbox.ids import stripe_id
 from sandbox.stripe.errors import Refusal
 from sandbox.stripe.search import parsed
 from tests.sandbox.stripe.till import Till

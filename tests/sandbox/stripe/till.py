@@ -5,7 +5,7 @@ from typing import Any
 
 import aiohttp
 
-from sandbox.kit.ids import stripe_id
+from sandbox.ids import stripe_id
 from sandbox.kit.practice import Practice
 from sandbox.world import Invoice
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from sandbox.kit.practice import Practice
 from sandbox.world import Account, Case
 

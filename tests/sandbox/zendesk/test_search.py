@@ -4,7 +4,7 @@ from urllib.parse import quote
 
 import pytest
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from sandbox.zendesk.query import Term, parsed
 from tests.sandbox.zendesk.counter import Counter, Json, organization_of
 

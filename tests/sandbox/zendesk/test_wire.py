@@ -4,7 +4,7 @@ from collections import Counter as Tally
 
 import pytest
 
-from sandbox.kit.ids import zendesk_id
+from sandbox.ids import zendesk_id
 from tests.sandbox.zendesk.counter import Counter, organization_of
 
 

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import pytest
 
-from sandbox.kit.ids import (
+from sandbox.ids import (
     COPY,
     NETSUITE_STARTS,
     SALESFORCE_PREFIXES,
