@@ -151,8 +151,9 @@ class Transport:
             return 0 if self._breaker.resting else ends - time.monotonic()
 
         async for attempt in self._retries.attempts(left):
-            with attempt, self._breaker.watching(self._limits.patience):
-                return await self._sent(asked, request)
+            with attempt:
+                async with self._breaker.watching(self._limits.patience):
+                    return await self._sent(asked, request)
         raise AssertionError("the last attempt answers or raises")
 
     async def _sent(self, asked: str, request: httpx.Request) -> httpx.Response:
