@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,8 @@ from sandbox.kit.practice import Practice
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import Connections
 from tests.ports.town import Standing, connected, serving, standing
+
+HERE = Path(__file__).parent
 
 Town = tuple[Practice, dict[str, str], Connections]
 
@@ -38,7 +41,9 @@ async def troubled(request: pytest.FixtureRequest, town: Town) -> AsyncIterator[
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Who stands in the town runs in the loop in which it is served."""
+    """Who stands in this town runs in the loop in which it is served. (All tests come by here, ours or not.)"""
     for item in items:
+        if HERE not in item.path.parents:
+            continue
         if "town" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(item.function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
