@@ -41,7 +41,7 @@ async def troubled(request: pytest.FixtureRequest, town: Town) -> AsyncIterator[
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Who stands in this town runs in the loop in which it is served. (All tests come by here, ours or not.)"""
+    """Who stands in this town runs in its loop. (All tests come by here, ours or not.)"""
     for item in items:
         if HERE not in item.path.parents:
             continue
