@@ -1,28 +1,23 @@
 """How do I run it all without any account?
 
-This process runs the four practice platforms and looks after the gateway, which runs in one of its own.
+This process runs the four practice platforms and looks after the gateway, which runs in one of its own. Both
+have much to import: the gateway's process is started first, and the rest is imported here meanwhile.
 """
 
 import asyncio
-import secrets
+import importlib
 import socket
 import sys
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any
 
 import click
-import msgspec
 
-from gateway.files import written
-from gateway.people import Person, cast, issuer, minted
-from gateway.practice import FIRST_PORT, ports_from, practising, skus_of, until_told
-from gateway.scene import settings_text
-from gateway.serving import READY
-from gateway.telling import invitation
-from process_apis.records import migrate
+from gateway.lifeline import BEGIN, READY, told_to_end
+from gateway.ports import FIRST_PORT, ports_from
+from process_apis.records import StoreUnavailable
 
 PATIENCE = 60.0
 """Seconds the gateway may take to know every account before we give up and say so."""
@@ -56,7 +51,12 @@ def demo(port: int, data: Path, database: str | None, practice_port: int) -> Non
     _free(port, "--port")
     for wanted in filter(None, ports.values()):
         _free(wanted, "--practice-port")
-    asyncio.run(_run(port, data, database, ports))
+    # Whoever waits for this file must not find that of the last time.
+    (data / "demo.json").unlink(missing_ok=True)
+    try:
+        asyncio.run(_run(port, data, database, ports))
+    except StoreUnavailable as error:
+        raise click.ClickException(f"The database does not answer: {error}") from None
 
 
 def _free(port: int, option: str) -> None:
@@ -74,107 +74,73 @@ def _free(port: int, option: str) -> None:
 async def _run(port: int, data: Path, database: str | None, ports: dict[str, int]) -> None:
     began = time.monotonic()
     click.echo(f"Tieline demo in {data}")
-    async with practising(data / "practice", ports) as (practice, reach):
-        click.echo(f"  practice platforms: {len(practice.world.accounts)} customers in four systems")
-        people = cast(practice)
-        keys = await asyncio.to_thread(_prepare, port, data, database, people, reach, skus_of(practice))
-        async with _gateway(data) as gateway:
-            known = _known(port, data, people, keys, reach)
-            await asyncio.to_thread(
-                written, data / "demo.json", msgspec.json.format(msgspec.json.encode(known))
-            )
+    async with _gateway(data) as gateway:
+        stage = await asyncio.to_thread(importlib.import_module, "gateway.stage")
+        async with stage.set_up(port, data, database, ports) as scene:
+            click.echo(f"  practice platforms: {scene.customers} customers in four systems")
+            await gateway.begin()
+            invitation = await asyncio.to_thread(scene.opened)
             click.echo(f"Ready after {time.monotonic() - began:.1f} s.\n")
-            click.echo(invitation(data, known))
-            await _until_over(gateway)
+            click.echo(invitation)
+            await gateway.until_over()
+            await gateway.end()
 
 
-def _prepare(
-    port: int,
-    data: Path,
-    database: str | None,
-    people: dict[str, Person],
-    reach: dict[str, Any],
-    skus: dict[str, Any],
-) -> dict[str, str]:
-    """Write the gateway's settings and secrets; the API keys by person."""
-    for name in ("cursor", *(f"{name}_key" for name, person in people.items() if person.key)):
-        if not (place := data / "secrets" / name).exists():
-            written(place, f"tlk_{secrets.token_hex(4)}_{secrets.token_urlsafe(32)}".encode())
-    for platform, keys in reach.items():
-        for name, value in keys.items():
-            if name not in ("base_url", "sim_url"):
-                written(data / "secrets" / f"{platform}_{name}", value.encode())
-    issuer(data)
-    written(data / "tieline.toml", settings_text(port, database, people, reach, skus).encode())
-    if database:
-        migrate(database)
-    return {
-        name: (data / "secrets" / f"{name}_key").read_text() for name, person in people.items() if person.key
-    }
+class _Gateway:
+    """The gateway's own process."""
 
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
 
-def _known(
-    port: int, data: Path, people: dict[str, Person], keys: dict[str, str], reach: dict[str, Any]
-) -> dict[str, Any]:
-    """What `demo.json` says; beside it one file of headers per person, for `curl -H @file`."""
-    own_issuer = issuer(data)
-    told: dict[str, Any] = {}
-    for name, person in people.items():
-        proof = {"api_key": keys[name]} if person.key else {"token": minted(own_issuer, name, person)}
-        whose = (
-            {"accounts": person.accounts}
-            if person.key
-            else {"account": person.accounts[0]}
-            if person.accounts
-            else {}
-        )
-        told[name] = {**proof, **whose}
-        header = f"X-API-Key: {keys[name]}" if person.key else f"Authorization: Bearer {proof['token']}"
-        written(data / "as" / name, f"{header}\n".encode())
-    return {"base_url": f"http://127.0.0.1:{port}", "people": told, "platforms": reach}
+    async def begin(self) -> None:
+        """Let it begin, and wait until it says that it is ready."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                await self._begin()
+        except TimeoutError:
+            raise click.ClickException(
+                f"The gateway was not ready within {PATIENCE:.0f} s; see above."
+            ) from None
+
+    async def _begin(self) -> None:
+        if self._process.stdin is None or self._process.stdout is None:
+            raise RuntimeError("the gateway was started without pipes")
+        self._process.stdin.write(BEGIN)
+        async for line in self._process.stdout:
+            if line.startswith(READY.encode()):
+                return
+            click.echo(f"  {line.decode().rstrip()}")
+        raise click.ClickException("The gateway ended before it was ready; see above.")
+
+    async def until_over(self) -> None:
+        """Until Ctrl-C, or until the gateway ends by itself, which is an error."""
+        told = asyncio.create_task(told_to_end(with_parent=False).wait())
+        ended = asyncio.create_task(self._process.wait())
+        await asyncio.wait((told, ended), return_when=asyncio.FIRST_COMPLETED)
+        if ended.done():
+            raise click.ClickException(
+                f"The gateway ended by itself (exit {self._process.returncode}); see above."
+            )
+        click.echo("\nEnding.")
+
+    async def end(self) -> None:
+        """End it, if it still runs."""
+        if self._process.returncode is None:
+            self._process.terminate()
+        await self._process.wait()
 
 
 @asynccontextmanager
-async def _gateway(data: Path) -> AsyncIterator[asyncio.subprocess.Process]:
-    """The gateway's own process, once it is ready; it ends with this block or with this process."""
+async def _gateway(data: Path) -> AsyncIterator[_Gateway]:
+    """The gateway's process, waiting to begin; it ends with this block, or with this process."""
     process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        "-m",
-        "gateway",
-        "serve",
-        "--config",
-        str(data / "tieline.toml"),
-        "--with-parent",
+        *(sys.executable, "-m", "gateway", "serve", "--config", str(data / "tieline.toml"), "--with-parent"),
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         start_new_session=True,
     )
-    said = process.stdout or asyncio.StreamReader()
+    gateway = _Gateway(process)
     try:
-        async with asyncio.timeout(PATIENCE):
-            await _ready(said)
-        yield process
-    except TimeoutError:
-        raise click.ClickException(f"The gateway was not ready within {PATIENCE:.0f} s; see above.") from None
+        yield gateway
     finally:
-        if process.returncode is None:
-            process.terminate()
-        await process.wait()
-
-
-async def _ready(said: asyncio.StreamReader) -> None:
-    async for line in said:
-        if line.startswith(READY.encode()):
-            return
-        click.echo(f"  {line.decode().rstrip()}")
-    raise click.ClickException("The gateway ended before it was ready; see above.")
-
-
-async def _until_over(gateway: asyncio.subprocess.Process) -> None:
-    """Until Ctrl-C, or until the gateway ends by itself, which is an error."""
-    told = asyncio.create_task(until_told())
-    ended = asyncio.create_task(gateway.wait())
-    await asyncio.wait((told, ended), return_when=asyncio.FIRST_COMPLETED)
-    if ended.done():
-        raise click.ClickException(f"The gateway ended by itself (exit {gateway.returncode}); see above.")
-    click.echo("\nEnding.")
+        await gateway.end()

@@ -1,7 +1,6 @@
 """How are the practice platforms started, and with what does one reach them?"""
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import asdict
@@ -10,22 +9,17 @@ from typing import Any
 
 import click
 
+from gateway.lifeline import told_to_end
+from gateway.ports import FIRST_PORT, ports_from
 from sandbox import platforms
 from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
 from sandbox.personas import people
 
-__all__ = ["FIRST_PORT", "Practice", "opened", "people", "ports_from", "practising", "skus_of", "until_told"]
+__all__ = ["Practice", "opened", "people", "practising", "skus_of"]
 
-NAMES = ("salesforce", "stripe", "zendesk", "netsuite")
-FIRST_PORT = 18101
 ADD_ON = "none"
 """The tier of what is sold beside a plan."""
-
-
-def ports_from(first: int) -> dict[str, int]:
-    """Four ports in a row; 0: any free ones."""
-    return {name: first and first + place for place, name in enumerate(NAMES)}
 
 
 @asynccontextmanager
@@ -66,7 +60,7 @@ async def _run(data: Path, ports: dict[str, int]) -> None:
         async with practising(data, ports) as (_, reach):
             for name, one in reach.items():
                 click.echo(f"{name:11} {one['base_url']}   control face: {one['sim_url']}")
-            await until_told()
+            await told_to_end(with_parent=False).wait()
     except OSError as error:
         raise click.ClickException(f"{error.strerror}: one of the ports {sorted(ports.values())}.") from None
 
@@ -77,11 +71,3 @@ def skus_of(practice: Practice) -> dict[str, Any]:
         sku: {**({"tier": one.tier} if one.tier != ADD_ON else {}), "features": list(one.features)}
         for sku, one in practice.world.products.items()
     }
-
-
-async def until_told() -> None:
-    """Wait for Ctrl-C or a request to end."""
-    told = asyncio.Event()
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(asked, told.set)
-    await told.wait()

@@ -1,8 +1,6 @@
 """How are the APIs served?"""
 
 import asyncio
-import os
-import signal
 import sys
 from pathlib import Path
 from typing import Final
@@ -13,11 +11,11 @@ from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from gateway.assembly import Standing, standing
+from gateway.lifeline import READY, told_to_end, wait_to_begin
 from gateway.settings import BadSettings, Settings, load
 from process_apis.records import SchemaOutdated, StoreUnavailable
 from system_apis.connections import BadConnection
 
-READY: Final = "Ready"
 BACKLOG: Final = 1024
 LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes the server reads of a request's head, so that it is the edge that refuses one that is too large."""
@@ -30,9 +28,13 @@ LARGEST_HEAD: Final = 4 * 1024 * 1024
     default=None,
     help="The settings; default: TIELINE_CONFIG, else tieline.toml.",
 )
-@click.option("--with-parent", is_flag=True, help="End when standard input is closed.")
+@click.option(
+    "--with-parent", is_flag=True, help="Begin when standard input gives a line, end when it is closed."
+)
 def serve(config: Path | None, with_parent: bool) -> None:
     """Serve the APIs as the settings say, until Ctrl-C."""
+    if with_parent and not wait_to_begin():
+        return
     try:
         asyncio.run(_serve(load(config), with_parent))
     except (BadSettings, BadConnection, SchemaOutdated, StoreUnavailable) as error:
@@ -40,7 +42,7 @@ def serve(config: Path | None, with_parent: bool) -> None:
 
 
 async def _serve(settings: Settings, with_parent: bool) -> None:
-    told = _told(with_parent)
+    told = told_to_end(with_parent)
     async with standing(settings, _say) as house:
         server = Server(
             house.app,
@@ -68,19 +70,3 @@ async def _announce(settings: Settings, house: Standing) -> None:
 def _say(line: str) -> None:
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()
-
-
-def _told(with_parent: bool) -> asyncio.Event:
-    """Set by Ctrl-C, a request to end, or the end of whoever started us."""
-    told, loop = asyncio.Event(), asyncio.get_running_loop()
-
-    def read() -> None:
-        if not os.read(sys.stdin.fileno(), 1):
-            loop.remove_reader(sys.stdin.fileno())
-            told.set()
-
-    for asked in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(asked, told.set)
-    if with_parent:
-        loop.add_reader(sys.stdin.fileno(), read)
-    return told

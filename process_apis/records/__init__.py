@@ -3,9 +3,8 @@
 One slot for the open store, filled at start-up: `async with open_store(url) as store: use(store)`.
 """
 
-from process_apis.records.engine import open_store
-from process_apis.records.interface import Row, Statement, Store, StoreUnavailable, Value
-from process_apis.records.schema import SchemaOutdated, migrate
+from process_apis.records.engine import migrate, open_store
+from process_apis.records.interface import Row, SchemaOutdated, Statement, Store, StoreUnavailable, Value
 
 __all__ = [
     "Row",

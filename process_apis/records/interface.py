@@ -11,6 +11,10 @@ WRITES_WAITING = 1000
 """How many writes may wait at once; the next one waits before it is even queued, so memory stays bounded."""
 
 
+class SchemaOutdated(Exception):
+    """The database was made for another version of the house: run `tieline migrate` first."""
+
+
 class StoreUnavailable(Exception):
     """Our own database does not answer; the same call may work later."""
 

@@ -11,14 +11,10 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
 from sqlalchemy.exc import OperationalError
 
-from process_apis.records.interface import StoreUnavailable
+from process_apis.records.interface import SchemaOutdated, StoreUnavailable
 
 SCHEMA = "tieline"
 """Our own schema in a Postgres that others may use too."""
-
-
-class SchemaOutdated(Exception):
-    """The database was made for another version of the house: run `tieline migrate` first."""
 
 
 def migrate(url: str) -> None:

@@ -16,7 +16,16 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, make_url
 
 from process_apis import records
-from process_apis.records import SchemaOutdated, Store, StoreUnavailable, embedded, migrate, open_store
+from process_apis.records import (
+    SchemaOutdated,
+    Store,
+    StoreUnavailable,
+    embedded,
+    engine,
+    migrate,
+    open_store,
+    schema,
+)
 from process_apis.records.tables import metadata
 
 INSERT = "INSERT INTO known_part (account_id, part, observed_at, payload, stored_at) VALUES (?, ?, ?, ?, ?)"
@@ -176,3 +185,25 @@ async def written(url: str) -> None:
 async def test_without_a_store_it_is_said_so() -> None:
     with pytest.raises(RuntimeError, match=r"records\.use"):
         records.store()
+
+
+def test_the_newest_migration_by_its_number_is_the_head_by_its_chain() -> None:
+    assert schema._newest() == engine.NEWEST
+
+
+async def test_a_start_on_todays_schema_does_without_the_tools_that_change_it(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'tieline.sqlite'}"
+    async with open_store(url):
+        pass
+    opens = (
+        "import asyncio, sys\n"
+        "from process_apis.records import open_store\n"
+        f"async def opened():\n    async with open_store({url!r}) as store:\n        await store.check()\n"
+        "asyncio.run(opened())\n"
+        "print(sorted({'alembic', 'sqlalchemy', 'psycopg'} & sys.modules.keys()))\n"
+    )
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-c", opens, stdout=asyncio.subprocess.PIPE
+    )
+    said, _ = await process.communicate()
+    assert said.decode().strip() == "[]"
