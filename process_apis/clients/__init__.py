@@ -1,0 +1,23 @@
+"""Which API clients, keys and plans exist?
+
+A client is another program that calls us. It has a name, a plan, scopes, the accounts it may know of, and
+one or two keys. Everything here lives by wall time, never by business time.
+"""
+
+from process_apis.clients.keeping import OVERLAP, all_clients, create, ensure, revoke, rotate, show
+from process_apis.clients.model import ApiKey, Client
+from process_apis.clients.verifying import USED_EVERY, verify
+
+__all__ = [
+    "OVERLAP",
+    "USED_EVERY",
+    "ApiKey",
+    "Client",
+    "all_clients",
+    "create",
+    "ensure",
+    "revoke",
+    "rotate",
+    "show",
+    "verify",
+]
