@@ -19,7 +19,7 @@ from gateway.callers import Issuer
 from gateway.health import Readiness
 from gateway.keeping import Keeping, Tell
 from gateway.published import PUBLISHED
-from gateway.settings import Settings
+from gateway.settings import BadSettings, Settings
 from gateway.telemetry import Options
 from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems
 from process_apis.records import Store, StoreUnavailable
@@ -37,7 +37,7 @@ class Standing(Struct, frozen=True):
 async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
     """Everything opened and looked after until the end of the block.
 
-    Raises BadConnection for a connection that is set up wrongly, SchemaOutdated or StoreUnavailable for a
+    Raises BadSettings or BadConnection for what is set up wrongly, SchemaOutdated or StoreUnavailable for a
     database that cannot be used.
     """
     clock.follow(Path(settings.business_clock) if settings.business_clock else None)
@@ -62,9 +62,12 @@ async def _let_in(settings: Settings) -> None:
         scope = AccountScope(
             accounts=frozenset(client.accounts), children=client.children, everyone=client.everyone
         )
-        await clients.ensure(
-            client.name, key=client.key, plan=client.plan, scopes=frozenset(client.scopes), scope=scope
-        )
+        try:
+            await clients.ensure(
+                client.name, key=client.key, plan=client.plan, scopes=frozenset(client.scopes), scope=scope
+            )
+        except ValueError as error:
+            raise BadSettings(f"clients {client.name}: key: {error}.") from None
 
 
 @asynccontextmanager

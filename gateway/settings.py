@@ -2,7 +2,7 @@
 
 The only reader of the environment and of `tieline.toml`, in which a misspelt name is an error. Paths in the
 file are relative to the file. Secrets are references, `env:NAME` or `file:PATH`; a secret written out in the
-file is refused.
+file is refused. Any other text of a connection's `config` may be a reference too.
 """
 
 import os
@@ -21,6 +21,7 @@ T = TypeVar("T")
 CONFIG_VARIABLE = "TIELINE_CONFIG"
 DATABASE_VARIABLE = "TIELINE_DATABASE"
 DEFAULT_CONFIG = "tieline.toml"
+REFERENCES = ("env:", "file:")
 
 
 class BadSettings(Exception):
@@ -117,7 +118,20 @@ def load(file: Path | None = None) -> Settings:
         ) from None
     except (OSError, msgspec.DecodeError) as error:
         raise BadSettings(f"{file}: {error}") from None
+    _check(read, file)
     return _resolved(read, file)
+
+
+def _check(read: Settings, file: Path) -> None:
+    """What one setting names in another must be there."""
+    if "default" not in read.plans:
+        raise BadSettings(f"{file}: plans: one must be called default.")
+    for name, sku in read.skus.items():
+        if sku.tier is not None and sku.tier not in read.tiers:
+            raise BadSettings(f"{file}: skus {name}: tier: there is no {sku.tier!r}.")
+    for client in read.clients:
+        if client.plan not in read.plans:
+            raise BadSettings(f"{file}: clients {client.name}: plan: there is no {client.plan!r}.")
 
 
 def _resolved(read: Settings, file: Path) -> Settings:
@@ -141,12 +155,21 @@ def _resolved(read: Settings, file: Path) -> Settings:
 
 
 def _connection(settings: ConnectionSettings, file: Path) -> ConnectionSettings:
-    platform = PLATFORMS.get(settings.platform)
-    names: frozenset[str] = getattr(platform.config, "secrets", frozenset()) if platform else frozenset()
+    """With its references resolved, and checked while we still know which file it stands in."""
+    named = f"connection {settings.name}"
+    if (platform := PLATFORMS.get(settings.platform)) is None:
+        known = ", ".join(sorted(PLATFORMS))
+        raise BadSettings(f"{file}: {named}: platform: there is no {settings.platform!r}; known: {known}.")
     config: dict[str, Any] = {
-        name: secret(value, f"connection {settings.name}: {name}", file) if name in names else value
+        name: secret(value, f"{named}: {name}", file)
+        if isinstance(value, str) and (name in platform.config.secrets or value.startswith(REFERENCES))
+        else value
         for name, value in settings.config.items()
     }
+    try:
+        msgspec.convert(config, platform.config)
+    except msgspec.ValidationError as error:
+        raise BadSettings(f"{file}: {named}: config: {error}") from None
     return msgspec.structs.replace(settings, config=config)
 
 

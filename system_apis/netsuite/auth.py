@@ -3,6 +3,7 @@
 import time
 import uuid
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final
 
 import jwt
@@ -17,10 +18,12 @@ LIVES: Final = 300
 SMALLEST_KEY: Final = 3072
 
 
+@lru_cache(maxsize=8)
 def private_key(pem: str) -> RSAPrivateKey:
     """The key of the certificate, from PEM. `ValueError` for any but RSA of 3072 bits or more.
 
-    Loaded once: reading a PEM for each assertion takes 32 ms.
+    Loaded once, whoever asks: the settings are checked with it before a connection is opened, and reading a
+    PEM takes 32 ms and more.
     """
     try:
         key = load_pem_private_key(pem.encode(), password=None)
