@@ -3,9 +3,13 @@
 import ast
 import sys
 from collections.abc import Iterator
+from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+
+from system_apis.catalog import PLATFORMS
+from tests.ports.town import STANDS
 
 ROOT = Path(__file__).resolve().parents[2]
 FLOORS = ("canonical", "system_apis", "process_apis", "experience_apis", "gateway", "sandbox")
@@ -71,6 +75,25 @@ def test_nobody_sleeps_to_wait_for_something_in_the_house() -> None:
         if "asyncio.sleep(" in path.read_text() or "time.sleep(" in path.read_text()
     }
     assert sleeping <= known
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_import_rule_for_platforms_names_this_one(platform: str) -> None:
+    """Three contracts list the platforms; one that is left out of a list is one that nobody watches."""
+    rules = ConfigParser()
+    rules.read(ROOT / ".importlinter")
+    lists = {
+        "catalog-opens-platforms": "protected_modules",
+        "platforms-are-strangers": "modules",
+        "inside-a-platform": "containers",
+    }
+    watched = {name: rules[f"importlinter:contract:{name}"][option].split() for name, option in lists.items()}
+    assert [name for name, modules in watched.items() if f"system_apis.{platform}" not in modules] == []
+
+
+@pytest.mark.parametrize("platform", PLATFORMS)
+def test_every_platform_stands_in_the_town_where_ports_are_tried(platform: str) -> None:
+    assert platform in STANDS, f"tests/ports/town.py: STANDS has no row for {platform}"
 
 
 def test_no_address_stands_in_what_pins_our_dependencies() -> None:

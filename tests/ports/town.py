@@ -7,18 +7,23 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from canonical.identity import Kind, Origin
 from canonical.money import Money
 from canonical.sales import Line
-from sandbox import platforms
 from sandbox.ids import COPY, netsuite_id, salesforce_id, stripe_id, zendesk_id
 from sandbox.kit.credentials import Keys
 from sandbox.kit.opening import opened
+from sandbox.kit.platform import Platform
 from sandbox.kit.practice import Practice
+from sandbox.kit.serving import running
+from sandbox.netsuite import NetSuite
+from sandbox.salesforce import Salesforce
+from sandbox.stripe import Stripe
 from sandbox.world import Account, World
 from sandbox.world import Line as SoldLine
+from sandbox.zendesk import Zendesk
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import Connections, ConnectionSettings, open_connections
 from system_apis.health import Health
@@ -26,50 +31,67 @@ from system_apis.health import Health
 Named = Callable[[int], str]
 NOBODY: Final = 777_777
 
-# How each platform is reached; Salesforce hands out its smallest pages, so that lists have several.
-REACHED: Final[dict[str, Callable[[Keys], dict[str, Any]]]] = {
-    "salesforce": lambda keys: {
-        "client_id": keys.salesforce.client_id,
-        "client_secret": keys.salesforce.client_secret,
-        "batch": 200,
-    },
-    "stripe": lambda keys: {"api_key": keys.stripe.api_key},
-    "zendesk": lambda keys: {
-        "client_id": keys.zendesk.client_id,
-        "client_secret": keys.zendesk.client_secret,
-    },
-    "netsuite": lambda keys: {
-        "client_id": keys.netsuite.client_id,
-        "certificate_id": keys.netsuite.certificate_id,
-        "private_key": keys.netsuite.private_key_pem,
-    },
-}
 
-# What the world's numbers are called on each platform.
-IDS: Final[dict[str, dict[str, Named]]] = {
-    "salesforce": {
-        "account": lambda number: salesforce_id("Account", number),
-        "contact": lambda number: salesforce_id("Contact", number),
-        "contract": lambda number: salesforce_id("Contract", number),
-        "opportunity": lambda number: salesforce_id("Opportunity", number),
-    },
-    "stripe": {
-        "account": lambda number: stripe_id("customer", number),
-        "subscription": lambda number: stripe_id("subscription", number),
-        "invoice": lambda number: stripe_id("invoice", number),
-        "payment": lambda number: stripe_id("payment_intent", number),
-        "charge": lambda number: stripe_id("charge", number),
-    },
-    "zendesk": {
-        "account": lambda number: str(zendesk_id("organization", number)),
-        "case": lambda number: str(zendesk_id("ticket", number)),
-    },
-    "netsuite": {
-        "account": lambda number: str(netsuite_id("customer", number)),
-        "order": lambda number: str(netsuite_id("salesOrder", number)),
-        "receivable": lambda number: str(netsuite_id("invoice", number)),
-        "entity": lambda number: str(netsuite_id("subsidiary", number)),
-    },
+class Stand(NamedTuple):
+    """How a platform stands in the town: who plays it, how it is reached, what it calls the world's numbers.
+
+    `reached` are the settings of its connection beside `base_url`.
+    """
+
+    played: type[Platform]
+    reached: Callable[[Keys], dict[str, Any]]
+    ids: dict[str, Named]
+
+
+# One row for each platform of the catalog, whether or not the demo uses it.
+STANDS: Final[dict[str, Stand]] = {
+    "salesforce": Stand(
+        Salesforce,
+        lambda keys: {
+            "client_id": keys.salesforce.client_id,
+            "client_secret": keys.salesforce.client_secret,
+            "batch": 200,  # its smallest pages, so that lists have several
+        },
+        {
+            "account": lambda number: salesforce_id("Account", number),
+            "contact": lambda number: salesforce_id("Contact", number),
+            "contract": lambda number: salesforce_id("Contract", number),
+            "opportunity": lambda number: salesforce_id("Opportunity", number),
+        },
+    ),
+    "stripe": Stand(
+        Stripe,
+        lambda keys: {"api_key": keys.stripe.api_key},
+        {
+            "account": lambda number: stripe_id("customer", number),
+            "subscription": lambda number: stripe_id("subscription", number),
+            "invoice": lambda number: stripe_id("invoice", number),
+            "payment": lambda number: stripe_id("payment_intent", number),
+            "charge": lambda number: stripe_id("charge", number),
+        },
+    ),
+    "zendesk": Stand(
+        Zendesk,
+        lambda keys: {"client_id": keys.zendesk.client_id, "client_secret": keys.zendesk.client_secret},
+        {
+            "account": lambda number: str(zendesk_id("organization", number)),
+            "case": lambda number: str(zendesk_id("ticket", number)),
+        },
+    ),
+    "netsuite": Stand(
+        NetSuite,
+        lambda keys: {
+            "client_id": keys.netsuite.client_id,
+            "certificate_id": keys.netsuite.certificate_id,
+            "private_key": keys.netsuite.private_key_pem,
+        },
+        {
+            "account": lambda number: str(netsuite_id("customer", number)),
+            "order": lambda number: str(netsuite_id("salesOrder", number)),
+            "receivable": lambda number: str(netsuite_id("invoice", number)),
+            "entity": lambda number: str(netsuite_id("subsidiary", number)),
+        },
+    ),
 }
 
 
@@ -89,7 +111,7 @@ class Standing:
 
     def id(self, object: str, number: int) -> str:
         """A record's id on this platform; `NOBODY` has none."""
-        return IDS[self.platform][object](number)
+        return STANDS[self.platform].ids[object](number)
 
     def known(self) -> dict[int, Account]:
         """The accounts this system knows."""
@@ -125,7 +147,7 @@ async def connected(
         ConnectionSettings(
             name=name,
             platform=name,
-            config={"base_url": urls[name], **REACHED[name](practice.keys), **config},
+            config={"base_url": urls[name], **STANDS[name].reached(practice.keys), **config},
         )
         for name in names
     ]
@@ -137,7 +159,8 @@ async def connected(
 async def serving() -> AsyncIterator[tuple[Practice, dict[str, str]]]:
     """The practice company and where its platforms stand."""
     practice = opened()
-    async with platforms.running(practice) as urls:
+    played = [STANDS[name].played for name in PLATFORMS]
+    async with running(practice, played) as urls:
         yield practice, urls
 
 
