@@ -1,10 +1,12 @@
 """What does every answer carry when it leaves?"""
 
+from collections.abc import Mapping
 from hashlib import blake2b
 from http import HTTPStatus
 
 from litestar.types import HTTPResponseStartEvent, Message, Send
 
+from gateway.compression import VARY, smaller, tagged, takes_gzip, worth_it
 from gateway.errors import Header
 
 _ALWAYS: tuple[Header, ...] = (
@@ -26,12 +28,13 @@ class Answer:
     OPTIONS the router's own list of methods (9.3.7).
     """
 
-    __slots__ = ("_known", "_method", "_send", "_start", "stamps", "started", "status")
+    __slots__ = ("_accepted", "_known", "_method", "_send", "_start", "stamps", "started", "status")
 
-    def __init__(self, send: Send, method: str, known: bytes | None, stamps: list[Header]) -> None:
+    def __init__(self, send: Send, method: str, headers: Mapping[bytes, bytes], stamps: list[Header]) -> None:
         self._send = send
         self._method = method
-        self._known = known
+        self._known = headers.get(b"if-none-match")
+        self._accepted = headers.get(b"accept-encoding", b"")
         self._start: HTTPResponseStartEvent | None = None
         self.stamps = stamps
         self.started = False
@@ -47,8 +50,8 @@ class Answer:
 
     async def tell(self, status: int, headers: list[Header], body: bytes) -> None:
         """Answer with this instead of whatever was held."""
-        length = (b"content-length", b"%d" % len(body))
-        self._start = {"type": "http.response.start", "status": status, "headers": [*headers, length]}
+        length = [(b"content-length", b"%d" % len(body))] if status != HTTPStatus.NO_CONTENT else []
+        self._start = {"type": "http.response.start", "status": status, "headers": [*headers, *length]}
         await self._on_body(body, more=False)
 
     async def _on_body(self, body: bytes, more: bool) -> None:
@@ -67,10 +70,16 @@ class Answer:
         """Send the start, and say what is left of the first piece of the body."""
         headers = list(start["headers"])
         status = start["status"]
+        varies = not more and worth_it(headers, body)
+        packs = varies and takes_gzip(self._accepted)
         if status == HTTPStatus.METHOD_NOT_ALLOWED:
             status, headers, body = self._list_methods(headers, body)
         elif status == HTTPStatus.OK and self._method in _READS and not more:
-            status, headers, body = self._revalidate(headers, body)
+            status, headers, body = self._revalidate(headers, body, packs)
+        if varies:
+            headers.append(VARY)
+        if packs and body:
+            headers, body = await smaller(headers, body)
         self._stamp(headers, status)
         self.started, self.status = True, status
         await self._send({"type": "http.response.start", "status": status, "headers": headers})
@@ -86,11 +95,13 @@ class Answer:
             return HTTPStatus.METHOD_NOT_ALLOWED, headers, body
         return HTTPStatus.NO_CONTENT, _without_body(headers), b""
 
-    def _revalidate(self, headers: list[Header], body: bytes) -> tuple[int, list[Header], bytes]:
+    def _revalidate(self, headers: list[Header], body: bytes, packs: bool) -> tuple[int, list[Header], bytes]:
         tag = next((value for name, value in headers if name == b"etag"), None)
         if tag is None:
             tag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
-            headers.append((b"etag", tag))
+        if packs:
+            tag = tagged(tag)
+        headers = [*(header for header in headers if header[0] != b"etag"), (b"etag", tag)]
         if self._known is not None and _matches(self._known, tag):
             return HTTPStatus.NOT_MODIFIED, _without_body(headers), b""
         return HTTPStatus.OK, headers, body

@@ -15,11 +15,14 @@ from msgspec import Struct
 from canonical.caller import Caller
 from gateway.access import CALLER, Access
 from gateway.api import Api
+from gateway.browsers import Browsers
 from gateway.callers import Callers, Issuer, VerifyKey
 from gateway.contracts import DOCUMENTS, document_routes
+from gateway.counting import Count, Counting
 from gateway.docs import docs_routes
 from gateway.edge import Edge
 from gateway.health import Ask, health_routes
+from gateway.inventory import Security, inventory_routes
 from gateway.limits import Limits
 from gateway.lists import Linked
 from gateway.operations import PUBLIC
@@ -27,6 +30,7 @@ from gateway.problems import Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes
 from gateway.telemetry import Options, Telemetry
+from gateway.versions import Now, Versions, wall
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -35,7 +39,8 @@ class House(Struct, frozen=True, kw_only=True):
     """What the front door is given.
 
     `plans` names limits such as `6000/minute` and has a `default`. `jwks` is set when tokens are minted here.
-    `lifespan` is entered before the first request and left after the last.
+    `lifespan` is entered before the first request and left after the last. Pages of `origins` may ask from
+    a browser. `count` counts who uses which operation; `now` says which versions have ended.
     """
 
     base_url: str
@@ -52,6 +57,10 @@ class House(Struct, frozen=True, kw_only=True):
     sizes: Sizes = Sizes()
     documents: Path = DOCUMENTS
     freeze: bool = True
+    origins: tuple[str, ...] = ()
+    security: Security | None = None
+    count: Count | None = None
+    now: Now = wall
 
 
 def create(house: House) -> ASGIApp:
@@ -61,7 +70,16 @@ def create(house: House) -> ASGIApp:
     problems = Problems(house.base_url)
     routed = _routed(house, callers, telemetry, problems)
     reception = Reception(callers, Limits(house.plans, house.anonymous))
-    return Edge(routed, reception, problems, telemetry, house.sizes)
+    return Edge(
+        routed,
+        reception,
+        problems,
+        telemetry,
+        house.sizes,
+        versions=Versions(house.apis, house.now),
+        browsers=Browsers(house.origins, house.apis),
+        counting=Counting(routed, house.apis, house.count),
+    )
 
 
 def _routed(house: House, callers: Callers, telemetry: Telemetry, problems: Problems) -> Litestar:
@@ -94,6 +112,7 @@ def _own(house: House) -> list[HTTPRouteHandler]:
         *health_routes(house.readiness),
         *docs_routes(house.apis),
         *document_routes(house.apis, house.documents),
+        *inventory_routes(house.apis, house.base_url, house.security),
     ]
     return [*own, _jwks(house.jwks)] if house.jwks else own
 

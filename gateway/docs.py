@@ -60,9 +60,14 @@ def docs_routes(apis: Iterable[Api]) -> list[HTTPRouteHandler]:
             raise NotFoundException
         kind = BY_CODE[code]
         told = f"<h1>{html.escape(kind.title)}</h1><p><code>{code}</code>, status {kind.status}</p>"
-        return _html(_page(kind.title, f"<main>{told}<p>{html.escape(kind.advice)}</p></main>"))
+        return html_page(kind.title, f"<main>{told}<p>{html.escape(kind.advice)}</p></main>")
 
     return [docs, asset, problem]
+
+
+def html_page(title: str, body: str) -> Response[str]:
+    """A page of ours that asks nobody else for anything."""
+    return _html(_page(title, body))
 
 
 def _html(page: str) -> Response[str]:

@@ -2,6 +2,7 @@
 
 import inspect
 from collections.abc import Callable, Iterable, Iterator
+from types import NoneType
 from typing import Any, NamedTuple
 
 from litestar import Litestar, Response
@@ -12,12 +13,14 @@ from litestar.routes import HTTPRoute
 from gateway.api import Api, Audience, State
 from gateway.components import Schema, components_of, not_null, pruned
 from gateway.errors import Complaint
-from gateway.operations import SCOPES, Parameter, parameters_of
+from gateway.operations import ERRORS, SCOPES, Parameter, parameters_of
 from gateway.problems import Problem
 from gateway.promises import HEADERS, RESPONSES, SECURITY, TOKEN, errors_of
 
 _JSON = "application/json"
 _EVERY = ("Request-Id", "RateLimit", "RateLimit-Policy")
+_AGEING = ("Deprecation", "Sunset", "Link")
+_ENDED = 410
 
 
 class Route(NamedTuple):
@@ -123,7 +126,7 @@ def _operation(api: Api, route: Route, schemas: Iterator[Schema]) -> Schema:
         operation["parameters"] = [_parameter(each, next(schemas)) for each in route.parameters]
     if route.body:
         operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": next(schemas)}}}
-    operation["responses"] = _responses(route, next(schemas))
+    operation["responses"] = _responses(api, route, next(schemas))
     return operation
 
 
@@ -141,17 +144,21 @@ def _parameter(parameter: Parameter, schema: Schema) -> Schema:
     }
 
 
-def _responses(route: Route, schema: Schema) -> Schema:
+def _responses(api: Api, route: Route, schema: Schema) -> Schema:
     reads = route.method == "get"
+    ageing = api.state is State.DEPRECATED
     names = (*_EVERY, *(("ETag", "Cache-Control") if reads else ()), *(("Link",) if _is_list(route) else ()))
-    headers = {name: {"$ref": f"#/components/headers/{name}"} for name in names}
-    good = {"description": "As asked.", "headers": headers, "content": {_JSON: {"schema": schema}}}
-    same = {"304": {"$ref": "#/components/responses/NotModified"}} if reads else {}
-    return {
-        str(route.handler.status_code): good,
-        **same,
-        **errors_of(route.parameters, route.body is not None),
+    names = tuple(dict.fromkeys((*names, *(_AGEING if ageing else ()))))
+    good: Schema = {
+        "description": "As asked.",
+        "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
     }
+    if route.answer not in (None, NoneType):
+        good["content"] = {_JSON: {"schema": schema}}
+    same = {"304": {"$ref": "#/components/responses/NotModified"}} if reads else {}
+    also = (*route.handler.opt.get(ERRORS, ()), *((_ENDED,) if ageing else ()))
+    errors = errors_of(route.parameters, route.body is not None, also)
+    return {str(route.handler.status_code): good, **same, **errors}
 
 
 def _is_list(route: Route) -> bool:

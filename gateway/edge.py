@@ -16,22 +16,26 @@ from opentelemetry.trace import Span, Status, StatusCode
 from canonical.caller import Caller
 from gateway.access import CALLER
 from gateway.answers import Answer
+from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
+from gateway.counting import Counting
 from gateway.errors import Header
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes, bounded, check_head
 from gateway.telemetry import Telemetry
 from gateway.tracing import begin, parent_of, traceparent
+from gateway.versions import Versions
 
 PROBES = frozenset(("/livez", "/readyz"))
 """Asked by whoever keeps the process running: never limited."""
 
 _SERVER_ERROR = 500
+_NO_CONTENT = 204
 _BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
 # HEAD is GET without its body. OPTIONS goes in under a method nobody has: the router's own 405 tells the
 # whole truth about a path, while Litestar's OPTIONS handler does not.
-_INWARD = {"HEAD": "GET", "OPTIONS": "-"}
+_INWARD = {"HEAD": "GET", "OPTIONS": ASKS_METHODS}
 _REQUEST_ID = re.compile(rb"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
@@ -39,13 +43,25 @@ class Edge:
     """Plain ASGI around the whole application."""
 
     def __init__(
-        self, inner: ASGIApp, reception: Reception, problems: Problems, telemetry: Telemetry, sizes: Sizes
+        self,
+        inner: ASGIApp,
+        reception: Reception,
+        problems: Problems,
+        telemetry: Telemetry,
+        sizes: Sizes,
+        *,
+        versions: Versions,
+        browsers: Browsers,
+        counting: Counting,
     ) -> None:
         self._inner = inner
         self._reception = reception
         self._problems = problems
         self._telemetry = telemetry
         self._sizes = sizes
+        self._versions = versions
+        self._browsers = browsers
+        self._counting = counting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == ScopeType.HTTP:
@@ -63,8 +79,10 @@ class Edge:
         stamps: list[Header] = [
             (b"request-id", _request_id(headers.get(b"request-id"))),
             (b"traceparent", traceparent(context)),
+            *self._browsers.answers(scope["path"], headers),
+            *self._versions.announced(scope["path"]),
         ]
-        answer = Answer(send, method, headers.get(b"if-none-match"), stamps)
+        answer = Answer(send, method, headers, stamps)
         state: dict[str, Any] = {TRACE_ID: f"{context.trace_id:032x}", CALLER: None}
         inward: HTTPScope = {**scope, "method": _INWARD.get(method, method), "state": state}  # type: ignore[typeddict-item]
         token = attach(trace.set_span_in_context(span))
@@ -79,7 +97,10 @@ class Edge:
     ) -> None:
         """Let the house answer; what is raised past its handlers is answered here, unless it is too late."""
         try:
+            if preflight := self._browsers.may_ask(scope, headers):
+                return await answer.tell(_NO_CONTENT, preflight, b"")
             scope["state"][CALLER] = await self._admit(scope, answer.stamps)
+            self._versions.check(scope["path"])
             if scope["method"] not in _BODILESS:
                 receive = bounded(self._sizes, receive, headers.get(b"content-length"))
             await self._inner(scope, receive, answer)
@@ -99,6 +120,7 @@ class Edge:
     def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
         """One span and one line per request: the route's template, never the path, the query or a person."""
         route = scope.get("path_template", "")
+        self._counting.note(scope, scope["state"][CALLER], answer.status)
         if span.is_recording():
             span.update_name(f"{method} {route}".rstrip())
             span.set_attribute("http.request.method", method)

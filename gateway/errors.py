@@ -59,6 +59,14 @@ class HeadersTooLarge(GatewayError):
     """More or larger headers than any operation needs: send fewer."""
 
 
+class TooSlow(GatewayError):
+    """The body did not come in the time any operation takes for one: send it faster, or less of it."""
+
+
+class VersionEnded(GatewayError):
+    """The version of the API is no more: use the one that took its place."""
+
+
 class WrongMediaType(GatewayError):
     """The body is of a type the operation does not read."""
 

@@ -36,6 +36,8 @@ KINDS: dict[type[Exception], Kind] = {
     gate.NotAllowed: Kind(403, "insufficient_scope", "Not allowed", "Ask for a token with the scope named in `WWW-Authenticate`."),
     gate.TooManyRequests: Kind(429, "rate_limited", "Too many requests", "Wait `Retry-After` seconds; `RateLimit` tells what is left."),
     gate.BodyTooLarge: Kind(413, "body_too_large", "The body is too large", "Send less in one request."),
+    gate.TooSlow: Kind(408, "too_slow", "The body came too slowly", "Send it faster, or less in one request."),
+    gate.VersionEnded: Kind(410, "version_ended", "This version has ended", "Use the version named in `Link` as `successor-version`."),
     gate.HeadersTooLarge: Kind(431, "headers_too_large", "The headers are too large", "Send fewer or smaller headers."),
     gate.WrongMediaType: Kind(415, "unsupported_media_type", "Unsupported media type", "Send the type named in `Accept-Post`."),
     gate.WrongParameters: Kind(400, "bad_parameters", "Bad query parameters", "Send only documented parameters, each once and with a value."),

@@ -19,6 +19,8 @@ SCOPES = "scopes"
 """`opt["scopes"]`: the scopes a caller must have, all of them."""
 PUBLIC = "public"
 """`opt["public"]`: anybody may call."""
+ERRORS = "errors"
+"""`opt["errors"]`: what an operation may answer beside what all of its kind may, by status."""
 
 _CONSTRAINTS = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length", "pattern", "description")
 

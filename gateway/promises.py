@@ -45,6 +45,8 @@ HEADERS: Schema = {
     "WWW-Authenticate": _header("What is asked for (RFC 6750).", 'Bearer realm="tieline"', 500),
     "ETag": _header("Strong; give it as `If-None-Match` to hear 304 when nothing changed.", '"9a0364b9"', 80),
     "Cache-Control": _header("How long an answer may be kept.", "private, no-cache"),
+    "Deprecation": _header("Since when this version is advised against (RFC 9745).", "@1793491200", 30),
+    "Sunset": _header("When this version ends (RFC 8594).", "Sun, 31 Dec 2028 23:59:59 GMT", 40),
     "Link": _header(
         'The next page, as `<...>; rel="next"`.', '</portal/v2/invoices?cursor=x>; rel="next"', 2_000
     ),
@@ -95,7 +97,8 @@ RESPONSES: Schema = {
 }
 
 
-def errors_of(parameters: Sequence[Parameter], body: bool) -> dict[str, Any]:
-    """What an operation may answer instead, by status: what it takes decides."""
-    statuses = {*_ALWAYS, *((404, 422) if parameters else ()), *((413, 415, 422) if body else ())}
+def errors_of(parameters: Sequence[Parameter], body: bool, also: Sequence[int] = ()) -> dict[str, Any]:
+    """What an operation may answer instead, by status: what it takes decides, and what it says itself."""
+    by_body = (408, 413, 415, 422) if body else ()
+    statuses = {*_ALWAYS, *((404, 422) if parameters else ()), *by_body, *also}
     return {str(status): {"$ref": f"#/components/responses/{_name(status)}"} for status in sorted(statuses)}

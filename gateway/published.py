@@ -2,6 +2,7 @@
 
 from experience_apis.agent_console.v1 import routes as agent_v1
 from experience_apis.customer_portal.v2 import routes as portal_v2
+from experience_apis.partners.v1 import routes as partners_v1
 from gateway.api import Api, Audience
 from process_apis.account_360 import routes as account_360
 from process_apis.entitlement import routes as entitlement
@@ -24,6 +25,14 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/agent/v1",
         audience=Audience.AGENTS,
         routers=(agent_v1.router,),
+    ),
+    Api(
+        document="partners.v1",
+        title="Partners",
+        about="What a partner's program may know of the customers it brought or serves. No money.",
+        prefix="/partners/v1",
+        audience=Audience.PARTNERS,
+        routers=(partners_v1.router,),
     ),
     Api(
         document="process.account-360.v1",

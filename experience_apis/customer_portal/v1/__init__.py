@@ -1,0 +1,1 @@
+"""What did the customer portal see in its first version?"""

@@ -1,0 +1,1 @@
+"""What do the people who keep it running see?"""

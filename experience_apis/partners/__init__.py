@@ -1,0 +1,1 @@
+"""What does a partner's program see of the customers it brought or serves?"""

@@ -1,0 +1,1 @@
+"""What does a partner's program see in its first version?"""
