@@ -29,6 +29,7 @@ from gateway.operations import PUBLIC
 from gateway.problems import Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes
+from gateway.straight import Straight
 from gateway.telemetry import Options, Telemetry
 from gateway.versions import Now, Versions, wall
 
@@ -71,7 +72,7 @@ def create(house: House) -> ASGIApp:
     routed = _routed(house, callers, telemetry, problems)
     reception = Reception(callers, Limits(house.plans, house.anonymous))
     return Edge(
-        routed,
+        Straight(routed),
         reception,
         problems,
         telemetry,

@@ -19,7 +19,7 @@ from gateway.answers import Answer
 from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
 from gateway.counting import Counting
-from gateway.errors import Header
+from gateway.errors import GatewayError, Header
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes, bounded, check_head
@@ -107,7 +107,9 @@ class Edge:
         except Exception as error:
             if answer.started:
                 raise  # nothing better can be said any more; the server cuts the connection and logs why
-            await answer.tell(*self._problems.tell(error, scope["path"], scope["state"][TRACE_ID]))
+            complaints = error.complaints if isinstance(error, GatewayError) else None
+            told = self._problems.tell(error, scope["path"], scope["state"][TRACE_ID], complaints)
+            await answer.tell(*told)
 
     async def _admit(self, scope: HTTPScope, stamps: list[Header]) -> Caller | None:
         headers = list(scope["headers"])

@@ -16,10 +16,15 @@ class Linked(Response[T]):
     def to_asgi_response(
         self, app: Litestar | None, request: Request[Any, Any, Any], **kwargs: Any
     ) -> ASGIResponse:
-        cursor = getattr(self.content, "next_cursor", None)
-        if isinstance(cursor, str):
-            self.headers["Link"] = f'<{_next(request.scope, cursor)}>; rel="next"'
+        if link := link_of(self.content, request.scope):
+            self.headers["Link"] = link
         return super().to_asgi_response(app, request, **kwargs)
+
+
+def link_of(content: object, scope: Scope) -> str | None:
+    """The `Link` to the page after this one; None when it is no page, or the last."""
+    cursor = getattr(content, "next_cursor", None)
+    return f'<{_next(scope, cursor)}>; rel="next"' if isinstance(cursor, str) else None
 
 
 def _next(scope: Scope, cursor: str) -> str:

@@ -26,9 +26,13 @@ _CONSTRAINTS = ("gt", "ge", "lt", "le", "multiple_of", "min_length", "max_length
 
 
 class Parameter(NamedTuple):
-    """One path, query or header parameter, by its name on the wire. `type` carries its constraints."""
+    """One path, query or header parameter, by its name on the wire. `type` carries its constraints.
+
+    `argument` is what the function that answers calls it.
+    """
 
     name: str
+    argument: str
     place: str
     type: Any
     required: bool
@@ -79,6 +83,7 @@ def _parameter(name: str, field: FieldDefinition, path: frozenset[str]) -> Param
     declared = definition.param_type if isinstance(definition, ParameterKwarg) else ParamType.QUERY
     return Parameter(
         name=getattr(definition, "name", None) or name,
+        argument=name,
         place="path" if name in path else declared.value,
         type=_constrained(field),
         required=field.default is Empty and not field.is_optional,

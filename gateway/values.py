@@ -12,36 +12,40 @@ import msgspec
 from gateway.errors import Complaint, WrongValues
 from gateway.operations import Parameter
 
-Check = Callable[[Mapping[str, Any]], None]
+Check = Callable[[Mapping[str, Any]], dict[str, Any]]
 _PLACES = ("path", "query")
 
 
 def check_of(parameters: Iterable[Parameter]) -> Check:
-    """A check of path and query values by wire name. It raises WrongValues that names each wrong one."""
+    """A check of path and query values by wire name, that gives them by argument, each of its own type.
+
+    It raises WrongValues that names each wrong one.
+    """
     expected = [parameter for parameter in parameters if parameter.place in _PLACES]
     whole = msgspec.defstruct(
         "Parameters",
-        [_field(number, parameter) for number, parameter in enumerate(expected)],
-        rename={f"p{number}": parameter.name for number, parameter in enumerate(expected)},
+        [_field(parameter) for parameter in expected],
+        rename={parameter.argument: parameter.name for parameter in expected},
         kw_only=True,
     )
 
-    def check(given: Mapping[str, Any]) -> None:
+    def check(given: Mapping[str, Any]) -> dict[str, Any]:
         try:
-            msgspec.convert(given, whole, strict=False)
+            return msgspec.structs.asdict(msgspec.convert(given, whole, strict=False))
         except msgspec.ValidationError as error:
             raise WrongValues(complaints=_complaints(expected, given)) from error
 
     return check if expected else _nothing_expected
 
 
-def _field(number: int, parameter: Parameter) -> tuple[str, Any] | tuple[str, Any, Any]:
-    name = f"p{number}"
-    return (name, parameter.type) if parameter.required else (name, parameter.type | None, None)
+def _field(parameter: Parameter) -> tuple[str, Any] | tuple[str, Any, Any]:
+    name = parameter.argument
+    return (name, parameter.type) if parameter.required else (name, parameter.type | None, parameter.default)
 
 
-def _nothing_expected(_: Mapping[str, Any]) -> None:
+def _nothing_expected(_: Mapping[str, Any]) -> dict[str, Any]:
     """An operation without parameters."""
+    return {}
 
 
 def _complaints(expected: Iterable[Parameter], given: Mapping[str, Any]) -> list[Complaint]:
