@@ -1,5 +1,6 @@
 """What is an account, a contact, an address, a legal entity?"""
 
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
@@ -68,6 +69,21 @@ class Account(Struct, frozen=True, kw_only=True):
     billing_address: Address
     tax_id: str | None
     payment_terms_days: int | None
+
+
+class BillingDetails(Struct, frozen=True, kw_only=True):
+    """Where a customer's invoices go, when they are due and how they are taxed, as one ERP says.
+
+    `payment_terms_days` counts from the invoice, `first_ordered_on` is the day of the first order in that
+    ERP: none as long as there has been no order. `tax_exempt` is none where the ERP does not say.
+    """
+
+    billing_address: Address
+    payment_terms_days: int | None
+    tax_id: str | None
+    tax_exempt: bool | None
+    first_ordered_on: date | None
+    origin: Origin
 
 
 class Contact(Struct, frozen=True, kw_only=True):

@@ -96,12 +96,20 @@ RULES: tuple[Rule, ...] = (
 )
 # fmt: on
 
+_AFTER_FIRST_ORDER: dict[str, Authority] = {"erp_after_first_order": _ERP}
+"""Who owns an attribute once the account has an order in the ERP, by the conflict rule that declares it."""
+
 BY_ATTRIBUTE: dict[tuple[str, str], Rule] = {(rule.object, rule.attribute): rule for rule in RULES}
 
 
 def authority(object: str, attribute: str) -> Rule:
     """The one rule of an attribute. Raises KeyError for an attribute nobody declared."""
     return BY_ATTRIBUTE[object, attribute]
+
+
+def owner_of(rule: Rule, *, ordered: bool) -> Authority:
+    """Who owns an attribute now; `ordered` says whether the ERP has an order of the account yet."""
+    return _AFTER_FIRST_ORDER.get(rule.conflict, rule.owner) if ordered else rule.owner
 
 
 def stale_after(object: str) -> int:

@@ -94,6 +94,12 @@ RECIPES: Final = (
         "The CRM names a parent that no system has.",
         "The Salesforce `ParentId` leads to no account; the other systems have no parent.",
     ),
+    Recipe(
+        "billing_address_differs",
+        spoiling.move,
+        "The customer moved after the first order and told nobody but finance.",
+        "The NetSuite address book has a new street; Salesforce and Stripe have the old one.",
+    ),
 )
 
 

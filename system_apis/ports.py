@@ -11,7 +11,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, TypeVar
 
 from canonical.billing import Invoice, Payment, Subscription
-from canonical.customer import Account, AccountRecord, Contact, LegalEntity
+from canonical.customer import Account, AccountRecord, BillingDetails, Contact, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Page
 from canonical.sales import Contract, Opportunity, Order
@@ -115,7 +115,7 @@ class Support(Accounts, Protocol):
 
 
 class Erp(Accounts, Protocol):
-    """A system that owns legal entities, orders and receivables."""
+    """A system that owns legal entities, orders, receivables and, after the first order, billing details."""
 
     async def legal_entities(self) -> tuple[LegalEntity, ...]:
         """Our own companies (a handful)."""
@@ -127,6 +127,10 @@ class Erp(Accounts, Protocol):
 
     async def order(self, id: str) -> Order:
         """One sales order by the platform's own id."""
+        ...
+
+    async def billing_details(self, customer: str) -> BillingDetails:
+        """Where a customer's invoices go, on which terms and how taxed, and since when they order."""
         ...
 
     async def receivables(

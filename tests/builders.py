@@ -7,7 +7,15 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from canonical.billing import Invoice, InvoiceStatus, Payment, PaymentStatus, Subscription, SubscriptionStatus
-from canonical.customer import Account, AccountRecord, Address, Contact, LegalEntity, Segment
+from canonical.customer import (
+    Account,
+    AccountRecord,
+    Address,
+    BillingDetails,
+    Contact,
+    LegalEntity,
+    Segment,
+)
 from canonical.finance import Receivable
 from canonical.identity import ExternalRef, Kind, Origin, Prefix, derive
 from canonical.money import Money
@@ -80,6 +88,19 @@ def account(id: str, **said: Any) -> Account:
         tax_id="DE123",
         payment_terms_days=30,
     )
+
+
+def billing_details(id: str, **said: Any) -> BillingDetails:
+    """What the ERP says of customer `id`: the same as the CRM says of `account`."""
+    facts = {
+        "billing_address": Address(city="Berlin", country="DE"),
+        "payment_terms_days": 30,
+        "tax_id": "DE123",
+        "tax_exempt": False,
+        "first_ordered_on": date(2026, 1, 2),
+        **said,
+    }
+    return BillingDetails(origin=origin(id, Kind.ERP), **facts)
 
 
 def contact(id: str, **said: Any) -> Contact:

@@ -13,7 +13,7 @@ from typing import TypeVar, cast
 from msgspec.structs import replace
 
 from canonical.billing import Invoice, Payment, Subscription
-from canonical.customer import Account, AccountRecord, Contact, LegalEntity
+from canonical.customer import Account, AccountRecord, BillingDetails, Contact, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Kind, Page
 from canonical.sales import Contract, Opportunity, Order
@@ -174,6 +174,7 @@ class FakeErp(System):
     entities: list[LegalEntity] = field(default_factory=list)
     booked: list[Order] = field(default_factory=list)
     owed: list[Receivable] = field(default_factory=list)
+    details: list[BillingDetails] = field(default_factory=list)
 
     async def legal_entities(self) -> tuple[LegalEntity, ...]:
         await self._answers("legal_entities")
@@ -185,6 +186,9 @@ class FakeErp(System):
 
     async def order(self, id: str) -> Order:
         return await self._one("order", self.booked, id)
+
+    async def billing_details(self, customer: str) -> BillingDetails:
+        return await self._one("billing_details", self.details, customer)
 
     async def receivables(
         self, customer: str, cursor: str | None = None, limit: int = LIMIT

@@ -17,6 +17,7 @@ from process_apis.account_360.lists import (
 from process_apis.account_360.model import (
     SHOWN,
     Balance,
+    BillingTerms,
     Finding,
     Hierarchy,
     Moment,
@@ -40,6 +41,7 @@ __all__ = [
     "SUBSCRIPTIONS",
     "Attribute",
     "Balance",
+    "BillingTerms",
     "Finding",
     "Found",
     "Hierarchy",

@@ -9,9 +9,10 @@ from canonical.ownership import TIELINE
 from process_apis import clock, entitlement, links
 from process_apis.account_360 import rules
 from process_apis.account_360.asking import answered, oldest
+from process_apis.account_360.handover import settled
 from process_apis.account_360.known import KnownParts
 from process_apis.account_360.model import Part, Parts, Picture, Risk, State
-from process_apis.account_360.questions import QUESTIONS
+from process_apis.account_360.questions import BILLING_DETAILS, QUESTIONS
 from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
 
@@ -45,12 +46,11 @@ async def _picture(account: LinkedAccount) -> Picture:
         asked = {
             question.part: group.create_task(answered(question, account, _known)) for question in QUESTIONS
         }
+        details = group.create_task(answered(BILLING_DETAILS, account, _known))
         entitled = group.create_task(_entitlements(account))
-    parts = Parts(
-        **{part: task.result() for part, task in asked.items()},
-        entitlements=entitled.result(),
-        risk=_NOT_YET,
-    )
+    found = {part: task.result() for part, task in asked.items()}
+    found["profile"] = settled(found["profile"], details.result())
+    parts = Parts(**found, entitlements=entitled.result(), risk=_NOT_YET)
     parts = msgspec.structs.replace(parts, risk=_risk(parts))
     return Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
 

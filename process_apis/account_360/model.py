@@ -7,9 +7,9 @@ from typing import Generic, TypeVar
 from msgspec import Struct
 
 from canonical.billing import Invoice, Payment, Subscription
-from canonical.customer import Account, AccountRecord, Contact
+from canonical.customer import Account, AccountRecord, Address, Contact
 from canonical.finance import Receivable
-from canonical.identity import Kind
+from canonical.identity import Kind, Origin
 from canonical.money import Money
 from canonical.sales import Contract, Order
 from canonical.support import Case
@@ -33,8 +33,9 @@ class State(StrEnum):
 class Part(Struct, Generic[T], frozen=True, kw_only=True):
     """One part of the picture.
 
-    `source` is the kind of system that owns it (`tieline`: derived here), `connections` which of them hold
-    this customer, `observed_at` when we looked, `because` why it is not fresh or why it is empty.
+    `source` is the kind of system that owns it (`tieline`: derived here; of a part with two owners, the one
+    that keeps it from being fresh), `connections` which of them hold this customer, `observed_at` when we
+    looked, `because` why it is not fresh or why it is empty.
     """
 
     state: State
@@ -60,11 +61,30 @@ class Name(Struct, frozen=True, kw_only=True):
     name: str
 
 
+class BillingTerms(Struct, frozen=True, kw_only=True):
+    """Where invoices go, when they are due and how they are taxed, each in the words of its present owner.
+
+    `origins` says of each attribute, by its name in the ownership table, which record it is from: the CRM's
+    until the account has its first order, the ERP's after it. An attribute that is not there is one of
+    which nobody says anything, or nobody can say whose it is.
+    """
+
+    billing_address: Address | None = None
+    payment_terms_days: int | None = None
+    tax_id: str | None = None
+    tax_exempt: bool | None = None
+    origins: dict[str, Origin] = {}
+
+
 class Profile(Struct, frozen=True, kw_only=True):
-    """Who the customer is: its owner's words (`account`, absent when the CRM does not know it)."""
+    """Who the customer is: the CRM's words (`account`, absent when the CRM does not know it).
+
+    What `account` says of billing is what the CRM believes; `billing` is what holds.
+    """
 
     record: AccountRecord
     account: Account | None
+    billing: BillingTerms = BillingTerms()
 
 
 class Relative(Struct, frozen=True, kw_only=True):

@@ -8,9 +8,9 @@ from msgspec import Struct
 
 from canonical.identity import ExternalRef, Origin, Prefix, derive
 from canonical.ownership import RULES, TIELINE, authority
-from process_apis.account_360.model import Part, Picture
+from process_apis.account_360.model import Part, Picture, Profile
 
-_PROFILE = "name parent segment owner website billing_address payment_terms tax_id".split()
+_PROFILE = "name parent segment owner website".split()
 
 # part -> (object of the ownership table, the kind of id its records have outside)
 _LISTS: dict[str, tuple[str, Prefix]] = {
@@ -52,7 +52,7 @@ def provenance(picture: Picture) -> dict[str, tuple[Attribute, ...]]:
 
 def _attributes(name: str, part: Part[Any], data: Any, at: datetime) -> Iterator[Attribute]:
     if name == "profile":
-        yield from _of("account", _PROFILE, data.record.origin, None, part, at)
+        yield from _profile(data, at)
     elif name == "hierarchy":
         yield _derived(authority("account", "parent").owner, "account.parent", part, at)
     elif name == "balance":
@@ -69,6 +69,22 @@ def _attributes(name: str, part: Part[Any], data: Any, at: datetime) -> Iterator
             yield from _of(object, attributes, record.origin, id, part, at)
 
 
+def _profile(profile: Profile, at: datetime) -> Iterator[Attribute]:
+    """Two records, perhaps seen at two moments: each attribute is as old as the record it is from."""
+    owned = [(name, authority("account", name).owner, profile.record.origin) for name in _PROFILE]
+    settled = [(name, origin.ref.kind, origin) for name, origin in profile.billing.origins.items()]
+    for name, owner, origin in (*owned, *settled):
+        yield Attribute(
+            attribute=f"account.{name}",
+            of=None,
+            owner=owner,
+            record=origin.ref,
+            observed_at=origin.observed_at,
+            modified_at=origin.modified_at,
+            age_seconds=_age(origin.observed_at, at),
+        )
+
+
 def _of(
     object: str, attributes: list[str], origin: Origin, of: str | None, part: Part[Any], at: datetime
 ) -> Iterator[Attribute]:
@@ -80,7 +96,7 @@ def _of(
             record=origin.ref,
             observed_at=part.observed_at,
             modified_at=origin.modified_at,
-            age_seconds=_age(part, at),
+            age_seconds=_age(part.observed_at, at),
         )
 
 
@@ -92,9 +108,9 @@ def _derived(owner: str, attribute: str, part: Part[Any], at: datetime) -> Attri
         record=None,
         observed_at=part.observed_at,
         modified_at=None,
-        age_seconds=_age(part, at),
+        age_seconds=_age(part.observed_at, at),
     )
 
 
-def _age(part: Part[Any], at: datetime) -> int | None:
-    return max(0, round((at - part.observed_at).total_seconds())) if part.observed_at else None
+def _age(observed_at: datetime | None, at: datetime) -> int | None:
+    return max(0, round((at - observed_at).total_seconds())) if observed_at else None

@@ -11,7 +11,7 @@ from msgspec import Struct
 
 from canonical.billing import Invoice, Payment, Subscription
 from canonical.caller import EVERYONE
-from canonical.customer import AccountRecord, Contact
+from canonical.customer import AccountRecord, BillingDetails, Contact
 from canonical.finance import Receivable
 from canonical.identity import Kind, Page, Prefix, derive
 from canonical.money import totals
@@ -185,6 +185,16 @@ async def orders(account: LinkedAccount) -> Listing[Order]:
     )
 
 
+async def billing_details(account: LinkedAccount) -> BillingDetails | None:
+    """What the ERP says of billing; of a customer it has twice, the record that was ordered on first."""
+    async with side_by_side() as group:
+        asked = [
+            group.create_task(_port(one).billing_details(one.origin.ref.id)) for one in account.of(Kind.ERP)
+        ]
+    said = (task.result() for task in asked)
+    return min(said, key=lambda one: one.first_ordered_on or date.max, default=None)
+
+
 async def balance(account: LinkedAccount) -> Balance:
     """Everything still owed, added up per currency, and the newest receivables to hold against billing."""
     customers = account.of(Kind.ERP)
@@ -217,6 +227,11 @@ async def _open_receivables(erp: Any, id: str) -> tuple[list[Receivable], bool]:
             return owed, True
     return owed, False
 
+
+BILLING_DETAILS: Question[BillingDetails | None] = Question(
+    part="billing_details", kind=Kind.ERP, ask=billing_details, answer=BillingDetails | None
+)
+"""Half of the profile once the account has an order; asked beside the parts, and remembered like one."""
 
 QUESTIONS: tuple[Question[Any], ...] = (
     Question(part="profile", kind=Kind.CRM, ask=profile, answer=Profile),

@@ -8,7 +8,9 @@ from datetime import datetime
 from typing import TypeVar
 
 from canonical.billing import Invoice, InvoiceStatus, PaymentStatus, SubscriptionStatus
+from canonical.customer import Address
 from canonical.identity import Kind
+from process_apis.account_360.handover import FIELDS
 from process_apis.account_360.model import Balance, Finding, Listing, Name, Parts, Relative, Risk
 from process_apis.account_360.questions import names_of
 from process_apis.links import LinkedAccount
@@ -18,6 +20,14 @@ T = TypeVar("T")
 _IN_LEDGER = {InvoiceStatus.OPEN, InvoiceStatus.PAID, InvoiceStatus.UNCOLLECTIBLE}
 NO_TIER = "none"
 """What support writes of a customer to whom it gives no tier."""
+
+_HANDED_OVER = {
+    "billing_address": ("address_differs", "billing address"),
+    "payment_terms": ("terms_differ", "number of days to pay"),
+    "tax_id": ("tax_id_differs", "tax id"),
+}
+# A state is written out in one system and abbreviated in another.
+_LINES = ("street", "city", "postal_code", "country")
 
 _TROUBLED = {SubscriptionStatus.PAST_DUE, SubscriptionStatus.UNPAID}
 
@@ -51,6 +61,7 @@ def findings(account: LinkedAccount, parts: Parts) -> tuple[Finding, ...]:
     return (
         *_presence(account),
         *_names(account, parts),
+        *_billing(parts),
         *_ledger(parts),
         *_support_tier(account, parts),
         *_payment(parts),
@@ -108,6 +119,32 @@ def _name_differs(who: str, names: Iterable[Name]) -> Iterator[Finding]:
     if len(set(first.values())) > 1:
         said = ", ".join(f'"{name}" in {kind}' for kind, name in first.items())
         yield Finding(code="names_differ", detail=f"{who} is called {said}.", systems=tuple(first))
+
+
+def _billing(parts: Parts) -> Iterator[Finding]:
+    """After the hand-over the CRM is a reader: what it says must be what the ERP says."""
+    profile = parts.profile.data
+    if profile is None or profile.account is None:
+        return
+    for attribute, (code, what) in _HANDED_OVER.items():
+        field = FIELDS[attribute]
+        believed, held = getattr(profile.account, field), getattr(profile.billing, field)
+        owner = profile.billing.origins.get(attribute)
+        if owner and owner.ref.kind is Kind.ERP and _contradicts(believed, held):
+            yield Finding(
+                code=code,
+                detail=f"The CRM has another {what} than the ERP, which owns it since the first order.",
+                systems=(Kind.CRM, Kind.ERP),
+            )
+
+
+def _contradicts(one: object, other: object) -> bool:
+    """Whether both say something, and not the same. Nobody minds how an address is cut into lines."""
+    if isinstance(one, Address) and isinstance(other, Address):
+        return any(_contradicts(getattr(one, line), getattr(other, line)) for line in _LINES)
+    if isinstance(one, str) and isinstance(other, str):
+        return "".join(filter(str.isalnum, one.casefold())) != "".join(filter(str.isalnum, other.casefold()))
+    return one is not None and other is not None and one != other
 
 
 def _ledger(parts: Parts) -> Iterator[Finding]:

@@ -68,29 +68,52 @@ def _customer(world: World, company: Company, account: Account, person: Person |
         "subsidiary": company.subsidiary(account.entity),
         "currency": company.currency(currency),
         "terms": company.term(account.payment_terms_days),
-        "vatRegNumber": account.tax_id,
+        "defaultTaxReg": _registration_pointer(account),
+        "taxable": True,
         "isPerson": False,
         "isInactive": False,
         "creditHoldOverride": Choice("AUTO", "Auto"),
         "dateCreated": account.created,
         "lastModifiedDate": account.changed,
     }
-    return Record(
-        "customer", netsuite_id("customer", account.number), fields, {"addressBook": [_address(account)]}
-    )
+    sublists = {"addressBook": [_address(account)], "taxRegistration": _registrations(account)}
+    return Record("customer", netsuite_id("customer", account.number), fields, sublists)
 
 
 def _address(account: Account) -> Line:
+    said = account.said.get(SYSTEM, {})
+    street = said.get("street", account.street)
     return {
-        "label": account.street,
+        "label": street,
         "defaultBilling": True,
         "defaultShipping": True,
-        "addr1": account.street,
-        "city": account.city,
-        "zip": account.postal_code,
-        "country": Choice(account.country, COUNTRIES.get(account.country, account.country)),
+        "addr1": street,
+        "city": said.get("city", account.city),
+        "zip": said.get("postal_code", account.postal_code),
+        "country": _country(account),
         "addressee": name_in_erp(account),
     }
+
+
+def _registrations(account: Account) -> list[Line]:
+    """The tax registrations of an account with SuiteTax: one at home, if the customer has a number."""
+    number = _tax_id(account)
+    return [{"nexusCountry": _country(account), "taxRegistrationNumber": number}] if number else []
+
+
+def _registration_pointer(account: Account) -> Reference | None:
+    """The default registration is shown as its number."""
+    number = _tax_id(account)
+    id = netsuite_id("customer", account.number)
+    return Reference("customerTaxRegistration", id, number) if number else None
+
+
+def _tax_id(account: Account) -> str | None:
+    return account.said.get(SYSTEM, {}).get("tax_id", account.tax_id)
+
+
+def _country(account: Account) -> Choice:
+    return Choice(account.country, COUNTRIES.get(account.country, account.country))
 
 
 def _copy(original: Record) -> Record:

@@ -18,7 +18,7 @@ SHOWN_AS: Final = "__df"
 MOST_STEPS: Final = 20_000_000
 """About two seconds: a query that goes on longer is taken for one that never ends."""
 _STEP: Final = 10_000
-INDEXED: Final = frozenset(("id", "transaction", "entity", "externalid", "previousdoc", "nextdoc"))
+INDEXED: Final = frozenset(("id", "transaction", "entity", "externalid", "nkey", "previousdoc", "nextdoc"))
 
 Value = str | int | float | None
 Row = tuple[Value, ...]

@@ -25,7 +25,13 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
     "currency": ("id", "symbol", "name", "currencyprecision", "exchangerate", "isbasecurrency", "isinactive"),
     "customer": (
         *("id", "entityid", "companyname", "externalid", "email", "url", "parent", "subsidiary", "currency"),
-        *("terms", "isperson", "isinactive", "datecreated", "lastmodifieddate"),
+        *("terms", "defaulttaxreg", "taxable", "isperson", "isinactive", "datecreated", "lastmodifieddate"),
+    ),
+    "customeraddressbook": (
+        *("entity", "internalid", "label", "addressbookaddress", "defaultbilling", "defaultshipping"),
+    ),
+    "customeraddressbookentityaddress": (
+        *("nkey", "addressee", "addr1", "addr2", "city", "state", "zip", "country"),
     ),
     "customersubsidiaryrelationship": ("id", "entity", "subsidiary", "isprimarysub"),
     "item": ("id", "itemid", "displayname", "externalid", "itemtype", "isinactive"),
@@ -64,10 +70,23 @@ _RECORD_TABLES: Final = {
 # Every column that points to a record or holds a choice: `BUILTIN.DF` shows its name.
 NAMED: Final = frozenset(
     (
-        *("account", "accttype", "company", "country", "currency", "entity", "item", "itemtype", "nextdoc"),
-        *("parent", "postingperiod", "previousdoc", "status", "subsidiary", "terms", "transaction", "type"),
+        *("account", "accttype", "company", "country", "currency", "defaulttaxreg", "entity", "item"),
+        *(
+            "itemtype",
+            "nextdoc",
+            "parent",
+            "postingperiod",
+            "previousdoc",
+            "status",
+            "subsidiary",
+            "terms",
+            "transaction",
+            "type",
+        ),
     )
 )
+# More than any customer has, so that each has a key of its own.
+ADDRESSES: Final = 10
 # Every column that holds a date: a text compared with one is read as a date.
 DATES: Final = frozenset(
     ("createddate", "datecreated", "duedate", "enddate", "lastmodifieddate", "startdate", "trandate")
@@ -87,7 +106,10 @@ def tables(books: Books) -> list[Table]:
     """All tables of the current books."""
     links_between = links(books)
     rows = {name: [_row(record) for record in books.records(type)] for name, type in _RECORD_TABLES.items()}
+    addresses = [entry for customer in books.records("customer") for entry in _addresses(customer)]
     rows |= {
+        "customeraddressbook": addresses,
+        "customeraddressbookentityaddress": addresses,
         "customersubsidiaryrelationship": [_relationship(record) for record in books.records("customer")],
         "nexttransactionlinelink": links_between,
         "previoustransactionlinelink": links_between,
@@ -100,6 +122,16 @@ def tables(books: Books) -> list[Table]:
 
 def _row(record: Record) -> Line:
     return {"id": record.id} | {name.lower(): field for name, field in record.fields.items()}
+
+
+def _addresses(customer: Record) -> list[Line]:
+    """The address book of a customer: what stands in the book and what in the address behind it, together."""
+    entity = customer.reference(str(customer.fields["companyName"]))
+    return [
+        {name.lower(): field for name, field in line.items()}
+        | {"entity": entity, "internalid": key, "addressbookaddress": key, "nkey": key}
+        for key, line in enumerate(customer.sublists["addressBook"], start=customer.id * ADDRESSES)
+    ]
 
 
 def _relationship(customer: Record) -> Line:

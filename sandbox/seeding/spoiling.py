@@ -85,6 +85,11 @@ def rename(_: World, account: Account) -> None:
     account.said = {"crm": {"name": f"{account.name} Group"}}
 
 
+def move(_: World, account: Account) -> None:
+    """The ERP has a new billing address."""
+    account.said = {"erp": {"street": "1 New Quay"}}
+
+
 def only_in_billing(world: World, account: Account) -> None:
     """Billing alone knows the customer."""
     _known_to(account, "billing", "stripe", stripe_id("customer", account.number))

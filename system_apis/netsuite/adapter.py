@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final, TypeVar
 
-from canonical.customer import AccountRecord, LegalEntity
+from canonical.customer import AccountRecord, BillingDetails, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Page
 from canonical.sales import Order
@@ -13,8 +13,16 @@ from system_apis.errors import Missing
 from system_apis.health import Health
 from system_apis.netsuite import mapping, suiteql
 from system_apis.netsuite.books import MOST, Books, Seen
-from system_apis.netsuite.suiteql import CUSTOMERS, ORDER_LINES, ORDERS, RECEIVABLES, SUBSIDIARIES
+from system_apis.netsuite.suiteql import (
+    BILLING_DETAILS,
+    CUSTOMERS,
+    ORDER_LINES,
+    ORDERS,
+    RECEIVABLES,
+    SUBSIDIARIES,
+)
 from system_apis.netsuite.wire import (
+    BillingRow,
     CustomerRow,
     InvoiceRow,
     LineRow,
@@ -72,6 +80,14 @@ class NetSuite:
     async def order(self, id: str) -> Order:
         seen = await self._books.page(ORDERS.where(f"t.id = {self._number(id)}"), Rows[OrderRow], limit=1)
         return self._one(await self._orders(seen), "order")
+
+    async def billing_details(self, customer: str) -> BillingDetails:
+        asked = BILLING_DETAILS.where(f"c.id = {self._number(customer)}")
+        seen = await self._books.page(asked, Rows[BillingRow], limit=1)
+        with translating(self._connection):
+            return self._one(
+                tuple(mapping.to_billing_details(row, seen.sight) for row in seen.rows), "customer"
+            )
 
     async def receivables(
         self, customer: str, cursor: str | None = None, limit: int = LIMIT

@@ -8,12 +8,13 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from canonical.customer import AccountRecord, LegalEntity
+from canonical.customer import AccountRecord, Address, BillingDetails, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import ExternalRef, Kind, Origin
 from canonical.money import Money
 from canonical.sales import Line, Order, OrderStatus
 from system_apis.netsuite.wire import (
+    BillingRow,
     CustomerRow,
     Id,
     InvoiceRow,
@@ -66,6 +67,24 @@ def to_account_record(row: CustomerRow, sight: Sight) -> AccountRecord:
         email=row.email,
         parent=None if row.parent is None else str(row.parent),
         legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
+    )
+
+
+def to_billing_details(row: BillingRow, sight: Sight) -> BillingDetails:
+    """What the customer's record says of its invoices. `taxable` is `T` or `F`: exempt is who is not."""
+    return BillingDetails(
+        billing_address=Address(
+            street="\n".join(line for line in (row.addr1, row.addr2) if line) or None,
+            city=row.city,
+            state=row.state,
+            postal_code=row.zip,
+            country=row.country,
+        ),
+        payment_terms_days=None if row.days is None else _whole(row.days),
+        tax_id=row.tax_number,
+        tax_exempt=None if row.taxable is None else row.taxable == "F",
+        first_ordered_on=date.fromisoformat(row.first_ordered) if row.first_ordered else None,
+        origin=sight.origin("customer", row.id, row.modified),
     )
 
 
@@ -151,9 +170,9 @@ def _money(amount: Decimal, currency: str) -> Money:
     return Money.of(amount, currency)
 
 
-def _whole(quantity: Decimal) -> int:
-    if not quantity.is_finite() or quantity != (whole := quantity.to_integral_value()):
-        raise ValueError(f"quantity {quantity} is not a whole number")
+def _whole(number: Decimal) -> int:
+    if not number.is_finite() or number != (whole := number.to_integral_value()):
+        raise ValueError(f"{number} is not a whole number")
     return int(whole)
 
 

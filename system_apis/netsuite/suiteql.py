@@ -59,6 +59,26 @@ CUSTOMERS: Final = Question(
     order="c.id",
 )
 
+_FIRST_ORDER: Final = Question(
+    columns=f"TO_CHAR(MIN(t.trandate), {_DAY})",
+    tables="transaction t",
+    order="t.id",
+    only=("t.type = 'SalesOrd'", "t.entity = c.id"),
+)
+# A customer may have several addresses; invoices go to the one marked for billing. `BUILTIN.DF` shows the
+# number of a tax registration (SuiteTax); without SuiteTax the number stands elsewhere.
+BILLING_DETAILS: Final = Question(
+    columns="c.id AS id, a.addr1 AS addr1, a.addr2 AS addr2, a.city AS city, a.state AS state,"
+    " a.zip AS zip, a.country AS country, m.daysuntilnetdue AS days,"
+    " BUILTIN.DF(c.defaulttaxreg) AS tax_number, c.taxable AS taxable,"
+    f" ({_FIRST_ORDER.among()}) AS first_ordered,"
+    f" TO_CHAR(c.lastmodifieddate, {_MOMENT}) AS modified",
+    tables="customer c LEFT JOIN customeraddressbook b ON b.entity = c.id AND b.defaultbilling = 'T'"
+    " LEFT JOIN customeraddressbookentityaddress a ON a.nkey = b.addressbookaddress"
+    " LEFT JOIN term m ON m.id = c.terms",
+    order="c.id",
+)
+
 SUBSIDIARIES: Final = Question(
     columns="s.id AS id, s.externalid AS externalid, s.name AS name, s.country AS country,"
     " u.symbol AS currency",

@@ -35,6 +35,24 @@ class CustomerRow(Struct, frozen=True, kw_only=True):
     modified: str | None = None
 
 
+class BillingRow(Struct, frozen=True, kw_only=True):
+    """A customer with the default billing address of its address book, the days of its terms, the number of
+    its default tax registration (SuiteTax), and the date of its first sales order."""
+
+    id: Id
+    addr1: str | None = None
+    addr2: str | None = None
+    city: str | None = None
+    state: str | None = None
+    zip: str | None = None
+    country: str | None = None
+    days: Decimal | None = None
+    tax_number: str | None = None
+    taxable: str | None = None
+    first_ordered: str | None = None
+    modified: str | None = None
+
+
 class SubsidiaryRow(Struct, frozen=True, kw_only=True):
     """A subsidiary; `country` is ISO 3166-1 alpha-2."""
 

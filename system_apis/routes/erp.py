@@ -2,7 +2,7 @@
 
 from litestar import get
 
-from canonical.customer import LegalEntity
+from canonical.customer import BillingDetails, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Kind
 from canonical.sales import Order
@@ -31,6 +31,16 @@ async def show_order(port: ErpPort, id: ExternalId) -> Order:
     return await port.order(id)
 
 
+@get(
+    "/customers/{id:str}/billing-details",
+    operation_id="ShowErpCustomerBillingDetails",
+    summary="Show a customer's billing details",
+)
+async def show_billing_details(port: ErpPort, id: ExternalId) -> BillingDetails:
+    """Show where a customer's invoices go, on which terms and how taxed, and since when they order."""
+    return await port.billing_details(id)
+
+
 @get("/customers/{id:str}/receivables", operation_id="ListErpCustomerReceivables", summary="List receivables")
 async def list_receivables(
     port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
@@ -54,5 +64,12 @@ async def list_open_receivables(
 router = system_router(
     Kind.ERP,
     "customers",
-    [list_legal_entities, list_orders, show_order, list_receivables, list_open_receivables],
+    [
+        list_legal_entities,
+        list_orders,
+        show_order,
+        show_billing_details,
+        list_receivables,
+        list_open_receivables,
+    ],
 )

@@ -11,7 +11,7 @@ OWNED = {
     "salesforce": {"profile", "hierarchy", "contacts", "contracts"},
     "stripe": {"subscriptions", "invoices", "payments", "risk"},
     "zendesk": {"cases"},
-    "netsuite": {"balance", "orders"},
+    "netsuite": {"balance", "orders", "profile"},  # it owns the billing half of the profile
 }
 DEADLINE = 2.0
 TROUBLE = {

@@ -24,6 +24,7 @@ SHOWS = {
     "only_in_crm": {"missing_record"},
     "only_in_support": {"missing_record"},
     "unknown_parent": {"unknown_parent"},
+    "billing_address_differs": {"address_differs"},
 }
 
 
@@ -84,3 +85,15 @@ def test_the_customer_who_did_not_pay_is_at_risk_since_the_first_failure(demo: D
     risk = demo.ask("agent", f"/agent/v1/accounts/{key}").json()["parts"]["risk"]["data"]
     assert (risk["flagged"], risk["reason"]) == (True, "payment_failed")
     assert risk["since"]
+
+
+def test_a_customer_who_moved_is_shown_where_the_erp_says_with_the_owner_of_each_value(
+    demo: Demo, world: World
+) -> None:
+    moved = world.accounts[next(t.account for t in world.trouble if t.code == "billing_address_differs")]
+    told = demo.ask("agent", f"/agent/v1/accounts/{moved.key}?provenance=full").json()
+    street = told["parts"]["profile"]["data"]["billing_address"]["street"]
+    owners = {one["attribute"]: one["owner"] for one in told["provenance"]["profile"]}
+    assert street == moved.said["erp"]["street"] != moved.street
+    assert owners["account.billing_address"] == owners["account.payment_terms"] == "erp"
+    assert owners["account.name"] == "crm"

@@ -2,12 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterable
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from canonical.customer import AccountRecord
+from canonical.customer import AccountRecord, Address
 from canonical.identity import Kind, Page
 from canonical.money import Money
 from sandbox.world import Account, Receivable
@@ -187,3 +188,37 @@ async def test_a_customer_is_found_by_the_numbers_and_names_that_the_erp_gives_o
         assert words
         found = {one.origin.ref.id for one in await system.port.find(words)}
         assert record.origin.ref.id in found, words
+
+
+async def test_billing_details_are_those_of_the_erp_with_the_day_of_the_first_order(system: Standing) -> None:
+    moved = next(one.account for one in system.world.trouble if one.code == "billing_address_differs")
+    seen = set()
+    for number, account in system.known().items():
+        if number != moved and (account.entity, account.tax_id is None) in seen:
+            continue
+        seen.add((account.entity, account.tax_id is None))
+        details = await system.port.billing_details(system.id("account", number))
+        assert comes_from(details.origin, system.platform, system.id("account", number))
+        assert details.origin.modified_at == account.changed
+        assert details.billing_address == Address(
+            street=system.said(account, "street", account.street),
+            city=system.said(account, "city", account.city),
+            postal_code=system.said(account, "postal_code", account.postal_code),
+            country=account.country,
+        )
+        assert (details.payment_terms_days, details.tax_id) == (account.payment_terms_days, account.tax_id)
+        assert details.tax_exempt is False
+        assert details.first_ordered_on == first_ordered_on(system, number)
+    assert seen >= {("US", True), ("US", False), ("DE", False), ("JP", False)}
+
+
+def first_ordered_on(system: Standing, number: int) -> date | None:
+    """The day of an account's first order in the world, if there was one."""
+    days = [one.ordered_on for one in system.world.orders.values() if one.account == number]
+    return min(days, default=None)
+
+
+async def test_billing_details_of_someone_nobody_knows_are_missing(system: Standing) -> None:
+    for id in (system.id("account", NOBODY), "no-such-id", "1' OR '1'='1"):
+        with pytest.raises(Missing):
+            await system.port.billing_details(id)

@@ -21,7 +21,7 @@ def world(request: pytest.FixtureRequest) -> World:
 
 def test_each_trouble_has_an_account_of_its_own(world: World) -> None:
     accounts = [trouble.account for trouble in world.trouble]
-    assert len(set(accounts)) == len(accounts) == 11
+    assert len(set(accounts)) == len(accounts) == 12
 
 
 def test_one_customer_is_twice_in_billing_and_another_twice_in_the_crm(world: World) -> None:
@@ -102,6 +102,13 @@ def test_an_unknown_parent_is_the_number_of_no_account(world: World) -> None:
     (account,) = _troubled(world, "unknown_parent")
     assert account.parent is None
     assert int(account.said["crm"]["parent"]) not in world.accounts
+
+
+def test_one_customer_with_an_order_has_another_street_in_the_erp(world: World) -> None:
+    (account,) = _troubled(world, "billing_address_differs")
+    assert list(account.said) == ["erp"]
+    assert account.said["erp"]["street"] != account.street
+    assert _owned(world, account)["orders"]
 
 
 def test_about_a_clean_account_all_systems_agree(world: World) -> None:

@@ -148,9 +148,9 @@ def to_profile(profile: Profile) -> ProfileView:
         name=profile.record.name,
         website=owned.website if owned else None,
         legal_entity=profile.record.legal_entity,
-        billing_address=owned.billing_address if owned else None,
-        tax_id=owned.tax_id if owned else None,
-        payment_terms_days=owned.payment_terms_days if owned else None,
+        billing_address=profile.billing.billing_address,
+        tax_id=profile.billing.tax_id,
+        payment_terms_days=profile.billing.payment_terms_days,
     )
 
 

@@ -34,6 +34,7 @@ async def customer(world: World, store: Store) -> AsyncIterator[World]:
     world.support.tickets = [a.case("7", "org_1")]
     world.support.said = {"7": [a.comment("out"), a.comment("in", public=False)]}
     world.erp.booked = [a.order("so_1", "erp_1")]
+    world.erp.details = [a.billing_details("erp_1")]
     world.erp.owed = [a.receivable("in_1", "erp_1")]
     cursors.seal_with(b"secret")
     entitlement.configure(a.PLANS, a.TIERS)

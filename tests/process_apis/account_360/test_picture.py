@@ -75,7 +75,7 @@ async def test_a_slow_platform_costs_the_deadline_of_its_part_and_no_more(
     async with asyncio.timeout(1):
         picture = await account_360.picture(ID, EVERYONE)
     assert picture.parts.orders.because == "out of time"
-    assert picture.parts.profile.state is State.FRESH
+    assert picture.parts.contacts.state is State.FRESH
 
 
 async def test_a_bug_of_ours_is_not_taken_for_trouble_with_a_platform(customer: World) -> None:

@@ -29,6 +29,21 @@ async def test_a_child_points_to_its_parent(erp: Erp) -> None:
     assert "parent" not in (await erp.get("/customer/1001")).json()
 
 
+async def test_a_customer_shows_where_its_invoices_go_on_which_terms_and_under_which_tax_number(
+    erp: Erp,
+) -> None:
+    account = erp.world.accounts[1]
+    account.tax_id = "12-3456789"
+    account.said = {"erp": {"street": "1 New Quay"}}
+    erp.practice.changed()
+    customer = (await erp.get("/customer/1001", expandSubResources="true")).json()
+    [entry], [registration] = customer["addressBook"]["items"], customer["taxRegistration"]["items"]
+    assert (entry["defaultBilling"], entry["addr1"], entry["city"]) == (True, "1 New Quay", account.city)
+    assert (customer["terms"]["refName"], customer["taxable"]) == ("Net 30", True)
+    assert customer["defaultTaxReg"]["refName"] == registration["taxRegistrationNumber"] == "12-3456789"
+    assert "defaultTaxReg" not in (await erp.get("/customer/1002")).json()
+
+
 async def test_an_account_that_the_erp_does_not_know_is_not_there(erp: Erp) -> None:
     response = await erp.get("/customer/1003")
     error = response.json()

@@ -208,6 +208,14 @@ async def test_names_of_what_a_column_points_to(erp: Erp) -> None:
          [{"entity": "1002", "subsidiary": "3"}]),
         ("SELECT entityid, company FROM contact", [{"entityid": "Ada Byron", "company": "1001"}]),
         ("SELECT name FROM term", [{"name": "Net 30"}]),
+        ("SELECT a.addr1, a.zip, a.country FROM customeraddressbook b"
+         " JOIN customeraddressbookentityaddress a ON a.nkey = b.addressbookaddress"
+         " WHERE b.entity = 101004 AND b.defaultbilling = 'T'",
+         [{"addr1": "1 Alder Street", "zip": "97205", "country": "US"}]),
+        ("SELECT c.id, (SELECT TO_CHAR(MIN(t.trandate), 'YYYY-MM-DD') FROM transaction t"
+         " WHERE t.entity = c.id AND t.type = 'SalesOrd') AS first FROM customer c WHERE c.id < 1003"
+         " ORDER BY c.id",
+         [{"id": "1001", "first": "2026-01-20"}, {"id": "1002"}]),
         ("SELECT id FROM customer WHERE id = 1001 UNION SELECT id FROM subsidiary WHERE id = 3 ORDER BY id",
          [{"id": "3"}, {"id": "1001"}]),
         ("SELECT id FROM customer c WHERE EXISTS (SELECT 1 FROM contact p WHERE p.company = c.id)",

@@ -47,7 +47,14 @@ async def test_a_name_with_a_quote_cannot_change_the_question() -> None:
 @pytest.mark.parametrize("id", ["", "abc", "1 OR 1=1", "../1", "1" * 40])
 async def test_what_can_be_no_id_is_missing_without_a_call(id: str) -> None:
     async with asking() as (erp, script):
-        for asked in (erp.account_record, erp.order, erp.orders, erp.receivables, erp.open_receivables):
+        for asked in (
+            erp.account_record,
+            erp.order,
+            erp.orders,
+            erp.billing_details,
+            erp.receivables,
+            erp.open_receivables,
+        ):
             with pytest.raises(Missing):
                 await asked(id)
     assert script.heard == []
@@ -134,3 +141,26 @@ async def test_the_tax_numbers_of_legal_entities_come_from_their_records() -> No
     assert (entity.code, entity.tax_registration) == ("DE", "DE1")
     assert script.heard[1].path == "/services/rest/record/v1/subsidiary/2"
     assert script.heard[1].query == {"expandSubResources": "true"}
+
+
+async def test_billing_details_come_with_one_question() -> None:
+    row = {"id": "1001", "addr1": "1 New Quay", "days": 30, "taxable": "T", "first_ordered": "2026-01-20"}
+    async with asking(rows(row)) as (erp, script):
+        details = await erp.billing_details("1001")
+    assert (details.billing_address.street, details.payment_terms_days) == ("1 New Quay", 30)
+    [call] = script.heard
+    assert "b.defaultbilling = 'T'" in query(call)
+    assert "WHERE c.id = 1001 " in query(call)
+
+
+@pytest.mark.parametrize("wrong", [{"days": "14.5"}, {"first_ordered": "1/20/2026"}])
+async def test_billing_details_that_we_cannot_read_are_unreadable(wrong: dict[str, object]) -> None:
+    async with asking(rows({"id": "1001", **wrong})) as (erp, _):
+        with pytest.raises(Unreadable):
+            await erp.billing_details("1001")
+
+
+async def test_billing_details_of_a_customer_that_is_not_there_are_missing() -> None:
+    async with asking(rows()) as (erp, _):
+        with pytest.raises(Missing):
+            await erp.billing_details("1001")

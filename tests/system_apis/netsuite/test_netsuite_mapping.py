@@ -6,11 +6,13 @@ from zoneinfo import ZoneInfo
 import msgspec
 import pytest
 
+from canonical.customer import Address
 from canonical.money import Money
 from canonical.sales import Order, OrderStatus
 from system_apis.netsuite import mapping
 from system_apis.netsuite.mapping import Sight
 from system_apis.netsuite.wire import (
+    BillingRow,
     CustomerRow,
     InvoiceRow,
     LineRow,
@@ -197,3 +199,40 @@ def test_a_time_is_read_in_the_time_zone_of_the_account() -> None:
     origin = mapping.to_account_record(row, pacific).origin
     assert origin.modified_at == datetime(2026, 7, 2, 0, 30, tzinfo=UTC)
     assert origin.observed_at == SEEN
+
+
+def a_customer(**columns: object) -> BillingRow:
+    return msgspec.json.decode(msgspec.json.encode({"id": 1, **columns}), type=BillingRow)
+
+
+def test_billing_details_say_street_terms_tax_and_first_order() -> None:
+    row = a_customer(
+        addr1="1 New Quay",
+        addr2="Floor 2",
+        city="Austin",
+        state="TX",
+        zip="78701",
+        country="US",
+        days="30",
+        tax_number="12-3456789",
+        taxable="F",
+        first_ordered="2026-01-20",
+    )
+    details = mapping.to_billing_details(row, SIGHT)
+    assert details.billing_address == Address(
+        street="1 New Quay\nFloor 2", city="Austin", state="TX", postal_code="78701", country="US"
+    )
+    assert (details.payment_terms_days, details.tax_id, details.tax_exempt) == (30, "12-3456789", True)
+    assert details.first_ordered_on == date(2026, 1, 20)
+    assert (details.origin.ref.object, details.origin.ref.id) == ("customer", "1")
+
+
+def test_of_a_customer_of_whom_nothing_was_entered_nothing_is_made_up() -> None:
+    details = mapping.to_billing_details(a_customer(), SIGHT)
+    assert details.billing_address == Address()
+    assert (details.payment_terms_days, details.tax_id, details.tax_exempt) == (None, None, None)
+    assert details.first_ordered_on is None
+
+
+def test_a_customer_who_is_taxed_is_not_exempt() -> None:
+    assert mapping.to_billing_details(a_customer(taxable="T"), SIGHT).tax_exempt is False
