@@ -26,12 +26,14 @@ from gateway.inventory import Security, inventory_routes
 from gateway.limits import Limits
 from gateway.lists import Linked
 from gateway.operations import PUBLIC
+from gateway.policies import Said
 from gateway.problems import Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes
 from gateway.straight import Straight
 from gateway.telemetry import Options, Telemetry
 from gateway.versions import Now, Versions, wall
+from gateway.weights import Weights
 
 Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 
@@ -39,7 +41,8 @@ Lifespan = Callable[[Litestar], AbstractAsyncContextManager[None]]
 class House(Struct, frozen=True, kw_only=True):
     """What the front door is given.
 
-    `plans` names limits such as `6000/minute` and has a `default`. `jwks` is set when tokens are minted here.
+    `plans` names limits such as `6000/minute` and has a `default`; `redis` is where they are counted together
+    with other processes. `jwks` is set when tokens are minted here.
     `lifespan` is entered before the first request and left after the last. Pages of `origins` may ask from
     a browser. `count` counts who uses which operation; `now` says which versions have ended.
     """
@@ -48,8 +51,9 @@ class House(Struct, frozen=True, kw_only=True):
     apis: tuple[Api, ...]
     issuers: tuple[Issuer, ...]
     readiness: Ask
-    plans: Mapping[str, str]
+    plans: Mapping[str, Said]
     anonymous: str = "600/minute"
+    redis: str | None = None
     verify_key: VerifyKey | None = None
     jwks: Callable[[], bytes] | None = None
     dependencies: Mapping[str, Provide] = {}
@@ -69,8 +73,9 @@ def create(house: House) -> ASGIApp:
     callers = Callers(house.issuers, house.verify_key)
     telemetry = Telemetry(house.telemetry)
     problems = Problems(house.base_url)
-    routed = _routed(house, callers, telemetry, problems)
-    reception = Reception(callers, Limits(house.plans, house.anonymous))
+    limits = Limits(house.plans, house.anonymous, redis=house.redis)
+    routed = _routed(house, callers, limits, telemetry, problems)
+    reception = Reception(callers, limits, Weights(routed).of)
     return Edge(
         Straight(routed),
         reception,
@@ -83,7 +88,9 @@ def create(house: House) -> ASGIApp:
     )
 
 
-def _routed(house: House, callers: Callers, telemetry: Telemetry, problems: Problems) -> Litestar:
+def _routed(
+    house: House, callers: Callers, limits: Limits, telemetry: Telemetry, problems: Problems
+) -> Litestar:
     @asynccontextmanager
     async def serving(_: Litestar) -> AsyncIterator[None]:
         if house.freeze:
@@ -92,6 +99,7 @@ def _routed(house: House, callers: Callers, telemetry: Telemetry, problems: Prob
             yield
         finally:
             await callers.close()
+            await limits.close()
             telemetry.close()
 
     return Litestar(

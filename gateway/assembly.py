@@ -113,6 +113,7 @@ def _house(settings: Settings, store: Store, connections: Connections, keeping: 
         ),
         readiness=readiness,
         plans=settings.plans,
+        redis=settings.redis,
         verify_key=clients.verify,
         jwks=_own_keys(settings),
         dependencies={"connections": Provide(provided)},

@@ -37,6 +37,7 @@ PATIENCE = 60.0
     help="Where everything is kept; the same folder gives the same ids, keys and tokens.",
 )
 @click.option("--database", default=None, help="A Postgres URL; without it a SQLite file in the folder.")
+@click.option("--redis", default=None, help="A Redis URL to count limits in; without it they are in memory.")
 @click.option(
     "--practice-port",
     type=click.IntRange(0, 65532),
@@ -44,7 +45,7 @@ PATIENCE = 60.0
     show_default=True,
     help="The first of the practice platforms' four ports; 0 takes free ones.",
 )
-def demo(port: int, data: Path, database: str | None, practice_port: int) -> None:
+def demo(port: int, data: Path, database: str | None, redis: str | None, practice_port: int) -> None:
     """Run the gateway and four practice platforms, no account needed, until Ctrl-C."""
     data.mkdir(parents=True, exist_ok=True)
     ports = ports_from(practice_port)
@@ -54,7 +55,7 @@ def demo(port: int, data: Path, database: str | None, practice_port: int) -> Non
     # Whoever waits for this file must not find that of the last time.
     (data / "demo.json").unlink(missing_ok=True)
     try:
-        asyncio.run(_run(port, data, database, ports))
+        asyncio.run(_run(port, data, database, redis, ports))
     except StoreUnavailable as error:
         raise click.ClickException(f"The database does not answer: {error}") from None
 
@@ -71,12 +72,12 @@ def _free(port: int, option: str) -> None:
             ) from None
 
 
-async def _run(port: int, data: Path, database: str | None, ports: dict[str, int]) -> None:
+async def _run(port: int, data: Path, database: str | None, redis: str | None, ports: dict[str, int]) -> None:
     began = time.monotonic()
     click.echo(f"Tieline demo in {data}")
     async with _gateway(data) as gateway:
         stage = await asyncio.to_thread(importlib.import_module, "gateway.stage")
-        async with stage.set_up(port, data, database, ports) as scene:
+        async with stage.set_up(port, data, database, redis, ports) as scene:
             click.echo(f"  practice platforms: {scene.customers} customers in four systems")
             await gateway.begin()
             invitation = await asyncio.to_thread(scene.opened)

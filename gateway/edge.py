@@ -117,7 +117,9 @@ class Edge:
         if scope["path"] in PROBES and presented(headers) is None:
             return None
         client = scope.get("client")
-        return await self._reception.admit(headers, client[0] if client else "", stamps)
+        return await self._reception.admit(
+            headers, client[0] if client else "", stamps, method=scope["method"], path=scope["path"]
+        )
 
     def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
         """One span and one line per request: the route's template, never the path, the query or a person."""

@@ -51,6 +51,10 @@ class TooManyRequests(GatewayError):
     """The caller's plan is used up: wait `Retry-After` seconds."""
 
 
+class LimitsAway(GatewayError):
+    """What the caller has left cannot be known, and their plan says that nobody comes in then: wait."""
+
+
 class BodyTooLarge(GatewayError):
     """The body is larger than any operation takes: send less."""
 

@@ -35,6 +35,7 @@ KINDS: dict[type[Exception], Kind] = {
     gate.TwoCredentials: Kind(400, "ambiguous_credentials", "More than one credential", "Send a token or a key, once."),
     gate.NotAllowed: Kind(403, "insufficient_scope", "Not allowed", "Ask for a token with the scope named in `WWW-Authenticate`."),
     gate.TooManyRequests: Kind(429, "rate_limited", "Too many requests", "Wait `Retry-After` seconds; `RateLimit` tells what is left."),
+    gate.LimitsAway: Kind(503, "limits_unavailable", "Calls cannot be counted right now", "Wait `Retry-After` seconds and ask again."),
     gate.BodyTooLarge: Kind(413, "body_too_large", "The body is too large", "Send less in one request."),
     gate.TooSlow: Kind(408, "too_slow", "The body came too slowly", "Send it faster, or less in one request."),
     gate.VersionEnded: Kind(410, "version_ended", "This version has ended", "Use the version named in `Link` as `successor-version`."),

@@ -1,144 +1,105 @@
 """How often may this caller ask?"""
 
-import math
-import os
-import time
-import warnings
-from collections.abc import Mapping
-from typing import Any, cast
-
-from limits import RateLimitItem, parse
-from limits.storage import Storage
-from slowapi import Limiter
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from canonical.caller import Caller
-from gateway.errors import Header, TooManyRequests
+from gateway.errors import Header, LimitsAway, TooManyRequests
+from gateway.policies import DEFAULT, Plan, Said, plan_of, plans_of
+from gateway.shared_spending import AGAIN_AFTER, SharedSpending
+from gateway.spending import Counted, Share, Spending, cost, whole
+from gateway.windows import MOST
 
-DEFAULT = "default"
-ANONYMOUS = "anonymous"
-"""The plan of an address that says nothing of who it is, or nothing true."""
-
-_MOST_WINDOWS = 100_000
-
-
-class Windows(Storage):
-    """Counters in memory: one window each, the oldest dropped when there are too many.
-
-    Windows are kept in the order they began; with one length of window per plan that is nearly the order
-    in which they end.
-    """
-
-    STORAGE_SCHEME = ["tieline-windows"]  # noqa: RUF012 (the registry that reads it wants a list)
-
-    def __init__(self, uri: str | None = None, wrap_exceptions: bool = False, **options: Any) -> None:
-        super().__init__(uri, wrap_exceptions=wrap_exceptions)
-        self._most = int(options.get("most", _MOST_WINDOWS))
-        self._windows: dict[str, tuple[int, float]] = {}
-        self.latest = (0, 0.0)
-        """Count and end of the window that was counted in last."""
-
-    @property
-    def base_exceptions(self) -> type[Exception]:
-        return ValueError
-
-    def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        now = time.monotonic()
-        count, ends = self._windows.get(key, (0, 0.0))
-        if ends <= now:
-            self._windows.pop(key, None)
-            if len(self._windows) >= self._most:
-                self._windows.pop(next(iter(self._windows)))
-            count, ends = 0, now + expiry
-        self.latest = self._windows[key] = count + amount, ends
-        return count + amount
-
-    def get(self, key: str) -> int:
-        count, ends = self._windows.get(key, (0, 0.0))
-        return count if ends > time.monotonic() else 0
-
-    def get_expiry(self, key: str) -> float:
-        """When the window ends, on the monotonic clock: a corrected wall clock moves nobody's window."""
-        return self._windows.get(key, (0, time.monotonic()))[1]
-
-    def check(self) -> bool:
-        return True
-
-    def reset(self) -> int:
-        count = len(self._windows)
-        self._windows.clear()
-        return count
-
-    def clear(self, key: str) -> None:
-        self._windows.pop(key, None)
+_ANONYMOUS: Final = "600/minute"
+"""How often an address may come that says nothing of who it is, or nothing true."""
 
 
 class Limits:
-    """Plans and what is left of them. `plans` names limits such as `6000/minute`; it has a `default`."""
+    """Plans and what is left of them; `plans` has a `default`.
+
+    With `redis`, an address of a Redis, callers are counted together with other processes. Strangers are
+    counted in each process alone: who floods us does not reach what we share. Raises ValueError for plans or
+    an address that cannot be meant.
+    """
 
     def __init__(
-        self, plans: Mapping[str, str], anonymous: str = "600/minute", most: int = _MOST_WINDOWS
+        self,
+        plans: Mapping[str, Said],
+        anonymous: str = _ANONYMOUS,
+        most: int = MOST,
+        redis: str | None = None,
     ) -> None:
-        self._plans: dict[str, RateLimitItem] = {name: parse(text) for name, text in plans.items()}
-        self._plans[ANONYMOUS] = parse(anonymous)
-        self._policies = {name: _policy(item) for name, item in self._plans.items()}
+        self._plans = plans_of(plans)
+        self._anonymous = plan_of(anonymous)
         # Apart, so that no number of strangers can push a caller's window out.
-        self._callers, self._strangers = _limiter(most), _limiter(most)
+        self._callers, self._strangers = Spending(most), Spending(most)
+        self._shared = SharedSpending(redis) if redis else None
 
-    def spend(self, caller: Caller) -> list[Header]:
-        """Count one request of a caller, and say what is left. Raises TooManyRequests."""
-        plan = caller.plan if caller.plan in self._plans else DEFAULT
-        return self._spend(self._callers, plan, f"{plan}\n{caller.client}\n{caller.subject}")
+    async def spend(self, caller: Caller, weight: int = 1) -> list[Header]:
+        """Count one request of a caller, and say what is left.
+
+        Raises TooManyRequests, LimitsAway.
+        """
+        name = caller.plan if caller.plan in self._plans else DEFAULT
+        plan, who = self._plans[name], f"{name}\n{caller.client}\n{caller.subject}"
+        if self._shared is None:
+            return _told(plan, self._callers.spend(plan, who, weight), weight)
+        counted = await self._shared.spend(plan, who, weight)
+        if counted is None:
+            if plan.closed:
+                raise LimitsAway(headers=[_retry_after(AGAIN_AFTER)])
+            counted = self._callers.spend(plan, who, weight)
+        return _told(plan, counted, weight)
 
     def greet(self, address: str) -> None:
         """Count one request that names no caller. Raises TooManyRequests."""
-        self._spend(self._strangers, ANONYMOUS, f"stranger {address}")
+        _told(self._anonymous, self._strangers.spend(self._anonymous, f"stranger {address}"), 1)
 
     def doubt(self, address: str) -> None:
         """Refuse to look at one more credential from where too many bad ones came. Raises TooManyRequests."""
-        item, who = self._plans[ANONYMOUS], f"liar {address}"
-        if not self._strangers.limiter.test(item, who):
-            ends = _windows(self._strangers).get_expiry(item.key_for(who))
-            raise TooManyRequests(headers=[self._retry_after(ends)])
+        seconds = max(self._strangers.full(limit, f"liar {address}") for limit in self._anonymous.limits)
+        if seconds > 0:
+            raise TooManyRequests(headers=[_retry_after(seconds)])
 
     def distrust(self, address: str) -> None:
         """Count one bad credential."""
-        self._strangers.limiter.hit(self._plans[ANONYMOUS], f"liar {address}")
+        self._strangers.spend(self._anonymous, f"liar {address}")
 
-    def _spend(self, limiter: Limiter, plan: str, who: str) -> list[Header]:
-        item = self._plans[plan]
-        allowed = limiter.limiter.hit(item, who)
-        count, ends = _windows(limiter).latest
-        seconds = max(1, math.ceil(ends - time.monotonic()))
-        left = b'"default";r=%d;t=%d' % (max(0, item.amount - count), seconds)
-        stamps = [self._policies[plan], (b"ratelimit", left)]
-        if not allowed:
-            raise TooManyRequests(headers=[*stamps, self._retry_after(ends)])
+    @property
+    def uncounted(self) -> int:
+        """Calls that were decided while what is shared was away."""
+        return self._shared.uncounted if self._shared else 0
+
+    async def close(self) -> None:
+        """Leave what is shared."""
+        if self._shared:
+            await self._shared.close()
+
+
+def _told(plan: Plan, counted: Counted, weight: int) -> list[Header]:
+    """What the caller is told: what is left of each visible limit, or that it is not enough."""
+    stamps = [plan.policy, _left(plan, counted.shares)] if plan.policy else []
+    if counted.allowed:
         return stamps
-
-    def _retry_after(self, ends: float) -> Header:
-        # Rounded up, so that who waits this long finds the next window open.
-        return b"retry-after", b"%d" % max(1, math.ceil(ends - time.monotonic()))
-
-
-def _limiter(most: int) -> Limiter:
-    """slowapi's limiter, over our windows, deaf to the `.env` of wherever it is started."""
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "Config file .* not found", UserWarning)
-        return Limiter(
-            key_func=lambda: ANONYMOUS,
-            storage_uri=f"{Windows.STORAGE_SCHEME[0]}://",
-            storage_options={"most": str(most)},
-            strategy="fixed-window",
-            key_style="endpoint",
-            config_filename=os.devnull,
-        )
+    wanting = [
+        (limit, share)
+        for limit, share in zip(plan.limits, counted.shares, strict=True)
+        if share.left < cost(limit, weight)
+    ]
+    named = ", ".join(limit.name for limit, _ in wanting if limit.visible)
+    seconds = max(share.seconds for _, share in wanting)
+    raise TooManyRequests(f"Used up: {named}." if named else "", headers=[*stamps, _retry_after(seconds)])
 
 
-def _windows(limiter: Limiter) -> Windows:
-    """The storage the limiter was made with; slowapi has no public name for it."""
-    return cast("Windows", limiter._storage)
+def _left(plan: Plan, shares: Sequence[Share]) -> Header:
+    """`RateLimit` as draft-ietf-httpapi-ratelimit-headers-11 writes it."""
+    told = [
+        b'"%b";r=%d;t=%d' % (limit.name.encode(), share.left, whole(share.seconds))
+        for limit, share in zip(plan.limits, shares, strict=True)
+        if limit.visible
+    ]
+    return b"ratelimit", b", ".join(told)
 
 
-def _policy(item: RateLimitItem) -> Header:
-    """`RateLimit-Policy` as draft-ietf-httpapi-ratelimit-headers-11 writes it."""
-    return b"ratelimit-policy", b'"default";q=%d;w=%d' % (item.amount, item.get_expiry())
+def _retry_after(seconds: float) -> Header:
+    return b"retry-after", b"%d" % whole(seconds)

@@ -1,24 +1,41 @@
 """Who is at the door, and may they ask now?"""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, presented
 from gateway.errors import BadCredentials, Header, TwoCredentials
 from gateway.limits import Limits
 
+Weigh = Callable[[str, str], int]
+"""As how many calls a request of this method and path counts."""
+
+
+def alike(method: str, path: str) -> int:
+    """Every request counts as one."""
+    return 1
+
 
 class Reception:
     """Identity, then the limit of that identity: once per request, before the router."""
 
-    def __init__(self, callers: Callers, limits: Limits) -> None:
+    def __init__(self, callers: Callers, limits: Limits, weigh: Weigh = alike) -> None:
         self._callers = callers
         self._limits = limits
+        self._weigh = weigh
 
-    async def admit(self, headers: Iterable[Header], address: str, stamps: list[Header]) -> Caller | None:
+    async def admit(
+        self,
+        headers: Iterable[Header],
+        address: str,
+        stamps: list[Header],
+        *,
+        method: str = "",
+        path: str = "",
+    ) -> Caller | None:
         """Who calls, None for nobody; what is left of their plan is added to `stamps`.
 
-        Raises BadCredentials, TwoCredentials, TooManyRequests, IssuerAway.
+        Raises BadCredentials, TwoCredentials, TooManyRequests, LimitsAway, IssuerAway.
         """
         try:
             credential = presented(headers)
@@ -29,7 +46,7 @@ class Reception:
             self._limits.greet(address)
             return None
         caller = self._callers.remembered(credential) or await self._prove(credential, address)
-        stamps += self._limits.spend(caller)
+        stamps += await self._limits.spend(caller, self._weigh(method, path))
         return caller
 
     async def _prove(self, credential: Credential, address: str) -> Caller:

@@ -16,7 +16,12 @@ PLANS: Final = {"default": "6000/minute", "limited": "5/minute"}
 
 
 def settings_text(
-    port: int, database: str | None, people: dict[str, Person], reach: dict[str, Any], skus: dict[str, Any]
+    port: int,
+    database: str | None,
+    redis: str | None,
+    people: dict[str, Person],
+    reach: dict[str, Any],
+    skus: dict[str, Any],
 ) -> str:
     """The text of `tieline.toml`; every secret is a reference to a file beside it."""
     top = {
@@ -25,6 +30,7 @@ def settings_text(
         "database": database or "sqlite:///tieline.sqlite",
         "cursor_secret": "file:secrets/cursor",
         "business_clock": "practice/clock.json",
+        **({"redis": redis} if redis else {}),
         "plans": PLANS,
         "tiers": TIERS,
         "skus": skus,

@@ -6,13 +6,14 @@ from pathlib import Path
 from typing import Final
 
 import click
+import msgspec
 from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
 from gateway.assembly import Standing, standing
 from gateway.lifeline import READY, told_to_end, wait_to_begin
-from gateway.settings import BadSettings, Settings, load
+from gateway.settings import BadSettings, Settings, counters, load
 from process_apis.records import SchemaOutdated, StoreUnavailable
 from system_apis.connections import BadConnection
 
@@ -31,12 +32,18 @@ LARGEST_HEAD: Final = 4 * 1024 * 1024
 @click.option(
     "--with-parent", is_flag=True, help="Begin when standard input gives a line, end when it is closed."
 )
-def serve(config: Path | None, with_parent: bool) -> None:
+@click.option(
+    "--redis", default=None, help="Where to count together; default: TIELINE_REDIS_URL, else the settings."
+)
+def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
     """Serve the APIs as the settings say, until Ctrl-C."""
     if with_parent and not wait_to_begin():
         return
     try:
-        asyncio.run(_serve(load(config), with_parent))
+        settings = load(config)
+        if redis:
+            settings = msgspec.structs.replace(settings, redis=counters(redis))
+        asyncio.run(_serve(settings, with_parent))
     except (BadSettings, BadConnection, SchemaOutdated, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from None
 

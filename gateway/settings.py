@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from canonical.support import Plan, ServiceTier
+from gateway.policies import ADDRESSES, PlanSettings, plans_of
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import ConnectionSettings
 
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 CONFIG_VARIABLE = "TIELINE_CONFIG"
 DATABASE_VARIABLE = "TIELINE_DATABASE"
+REDIS_VARIABLE = "TIELINE_REDIS_URL"
 DEFAULT_CONFIG = "tieline.toml"
 REFERENCES = ("env:", "file:")
 
@@ -71,7 +73,10 @@ class Telemetry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Everything that can be set. `refresh_seconds` is how often all systems are looked over again."""
+    """Everything that can be set. `refresh_seconds` is how often all systems are looked over again.
+
+    `redis` is the address of the counters that several processes share; without it each counts alone.
+    """
 
     host: str = "127.0.0.1"
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
@@ -80,7 +85,10 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     cursor_secret: str
     business_clock: str | None = None
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
-    plans: dict[str, str] = msgspec.field(default_factory=lambda: {"default": "6000/minute"})
+    redis: str | None = None
+    plans: dict[str, str | tuple[str, ...] | PlanSettings] = msgspec.field(
+        default_factory=lambda: {"default": "6000/minute"}
+    )
     issuers: tuple[Issuer, ...] = ()
     clients: tuple[ClientSettings, ...] = ()
     connections: tuple[ConnectionSettings, ...] = ()
@@ -126,6 +134,10 @@ def _check(read: Settings, file: Path) -> None:
     """What one setting names in another must be there."""
     if "default" not in read.plans:
         raise BadSettings(f"{file}: plans: one must be called default.")
+    try:
+        plans_of(read.plans)
+    except ValueError as error:
+        raise BadSettings(f"{file}: {error}.") from None
     for name, sku in read.skus.items():
         if sku.tier is not None and sku.tier not in read.tiers:
             raise BadSettings(f"{file}: skus {name}: tier: there is no {sku.tier!r}.")
@@ -140,6 +152,7 @@ def _resolved(read: Settings, file: Path) -> Settings:
     return msgspec.structs.replace(
         read,
         database=os.environ.get(DATABASE_VARIABLE, _database(read.database, place)),
+        redis=counters(os.environ.get(REDIS_VARIABLE, read.redis)),
         cursor_secret=secret(read.cursor_secret, "cursor_secret", file),
         business_clock=str(place / read.business_clock) if read.business_clock else None,
         issuers=tuple(_issuer(one, place) for one in read.issuers),
@@ -181,6 +194,13 @@ def _issuer(issuer: Issuer, place: Path) -> Issuer:
 def _database(url: str, place: Path) -> str:
     prefix = "sqlite:///"
     return f"{prefix}{place / url.removeprefix(prefix)}" if url.startswith(prefix) else url
+
+
+def counters(redis: str | None) -> str | None:
+    """The address of the shared counters, when there are any. Raises BadSettings when it can be none."""
+    if redis and not redis.startswith(ADDRESSES):
+        raise BadSettings(f"redis ({REDIS_VARIABLE}): write an address such as redis://localhost:6379/0.")
+    return redis or None
 
 
 def secret(reference: str, name: str, file: Path) -> str:

@@ -32,14 +32,18 @@ class Stage:
 
 
 @asynccontextmanager
-async def set_up(port: int, data: Path, database: str | None, ports: dict[str, int]) -> AsyncIterator[Stage]:
+async def set_up(
+    port: int, data: Path, database: str | None, redis: str | None, ports: dict[str, int]
+) -> AsyncIterator[Stage]:
     """The practice platforms on their ports, and everything the gateway needs to begin.
 
     Raises OSError when a port is in use, StoreUnavailable for a database that does not answer.
     """
     async with practising(data / "practice", ports) as (practice, reach):
         people = cast(practice)
-        keys = await asyncio.to_thread(_prepare, port, data, database, people, reach, skus_of(practice))
+        keys = await asyncio.to_thread(
+            _prepare, port, data, database, redis, people, reach, skus_of(practice)
+        )
         known = await asyncio.to_thread(_known, port, data, people, keys, reach)
         yield Stage(data, len(practice.world.accounts), known)
 
@@ -48,6 +52,7 @@ def _prepare(
     port: int,
     data: Path,
     database: str | None,
+    redis: str | None,
     people: dict[str, Person],
     reach: dict[str, Any],
     skus: dict[str, Any],
@@ -61,7 +66,7 @@ def _prepare(
             if name not in ("base_url", "sim_url"):
                 written(data / "secrets" / f"{platform}_{name}", value.encode())
     issuer(data)
-    written(data / "tieline.toml", settings_text(port, database, people, reach, skus).encode())
+    written(data / "tieline.toml", settings_text(port, database, redis, people, reach, skus).encode())
     if database:
         migrate(database)
     return {
