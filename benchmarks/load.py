@@ -87,7 +87,7 @@ class Caller(asyncio.Protocol):
         """Where this answer ends."""
         at = head.find(_LENGTH)
         if b" 200 " not in head[:16] or at < 0:
-            self._fail(head)
+            self._fail(bytes(self._heard))
             return body
         at += len(_LENGTH)
         return body + int(head[at : head.index(b"\r", at)])

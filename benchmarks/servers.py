@@ -4,7 +4,7 @@ import http.client
 import socket
 import subprocess
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -36,10 +36,9 @@ def serving(
     cores: frozenset[int],
     *,
     path: str = "/livez",
-    env: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """The process while it serves; it ends with the block. SystemExit when it does not come to answer."""
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.DEVNULL)
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.DEVNULL)
     try:
         keep_to(cores, process.pid)  # long before it begins to serve
         _wait(process, port, path)
