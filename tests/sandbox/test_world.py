@@ -12,6 +12,7 @@ from sandbox.seeding.catalogue import TIERS
 from sandbox.seeding.company import clean_world
 from sandbox.seeding.histories import served_tier
 from sandbox.seeding.ledger import owed
+from sandbox.troubles import RECIPES
 from sandbox.world import NO_CONTRACT, Line, Subscription, World
 
 ANCHOR = datetime(2026, 11, 23, tzinfo=UTC)
@@ -104,7 +105,7 @@ def test_every_state_of_everything_is_there(seed: int, anchor: datetime) -> None
     assert _all(world.subscriptions, "interval") == {"month", "year"}
     assert _all(world.periods, "closed") == {True, False}
     assert {True, False} == {deal.won for deal in world.opportunities.values() if deal.closed}
-    assert len(world.trouble) == 11
+    assert len(world.trouble) == len(RECIPES) == 12
 
 
 @pytest.mark.parametrize("anchor", ANCHORS, ids=lambda anchor: anchor.date().isoformat())
