@@ -78,16 +78,29 @@ def read_query(operation: Operation, query: bytes) -> dict[str, str]:
     for name, value in pairs:
         if name not in operation.query:
             raise WrongParameters(f"Unknown query parameter: {name[:80]}")
-        if name in read or value in ("", "null"):
+        if name in read or not value or (value == "null" and _may_be_absent(operation, name)):
             raise WrongParameters(f"Give {name} once, with a value.")
         read[name] = value
     return read
+
+
+def _may_be_absent(operation: Operation, name: str) -> bool:
+    """Whether `null` would be taken for the absence of this parameter, rather than for a word."""
+    return not any(parameter.name == name and parameter.required for parameter in operation.parameters)
 
 
 def check_media_type(headers: Mapping[bytes, bytes]) -> None:
     """Bodies are JSON."""
     if headers.get(b"content-type", b"").split(b";")[0].strip().lower() != _JSON:
         raise WrongMediaType(f"Send {_JSON.decode()}.", headers=[(b"accept-post", _JSON)])
+
+
+def check_text(body: bytes) -> None:
+    """Refuse what is not text (RFC 8259, 8.1: UTF-8); a parser that meets it inside a string gives up."""
+    try:
+        body.decode()
+    except UnicodeDecodeError as error:
+        raise WrongValues("The body is not UTF-8.") from error
 
 
 def check_depth(body: bytes) -> None:
@@ -110,7 +123,9 @@ async def kept(receive: Receive, state: dict[str, Any]) -> Receive:
             return receive  # the caller went away
         pieces += message["body"]
         more = message["more_body"]
-    body = bytes(pieces)
+    if not (body := bytes(pieces)):
+        raise WrongValues("A body is required.")
+    check_text(body)
     check_depth(body)
     state[BODY] = body
     whole: list[HTTPRequestEvent] = [{"type": "http.request", "body": body, "more_body": False}]

@@ -12,6 +12,9 @@ from litestar.exceptions import ValidationException
 from gateway.errors import Complaint
 
 _MOST = 100
+_EXPLAINED = 16_384
+"""Bytes. All that is wrong with a body is told up to this size, of a larger one the first thing: the
+validator finds everything before it tells anything, and a megabyte of mistakes takes it seconds and a gigabyte."""
 BODY = "body"
 """Where in `scope["state"]` the bytes of a body are kept, so that all that is wrong with it can be told."""
 
@@ -40,7 +43,7 @@ def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
 def _about_body(request: Request[Any, Any, Any]) -> Iterator[Complaint]:
     """msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all."""
     body = request.scope["state"].get(BODY)
-    if not body:
+    if not body or len(body) > _EXPLAINED:
         return
     validator = _validator(request.route_handler.parsed_fn_signature.parameters["data"].annotation)
     try:

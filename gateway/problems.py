@@ -7,7 +7,7 @@ from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from litestar import Request, Response
-from litestar.exceptions import HTTPException, ValidationException
+from litestar.exceptions import ClientException, HTTPException, ValidationException
 from msgspec import Meta, Struct
 
 from gateway.complaints import complaints_of
@@ -87,6 +87,8 @@ def _complaints(request: Request[Any, Any, Any], error: Exception) -> list[Compl
 
 def _detail(error: Exception) -> str | None:
     """What the caller may read. The text of a platform's error is for our own logs."""
+    if type(error) is ClientException:  # where in the body it stopped being JSON
+        return error.detail[:2000]
     if isinstance(error, GatewayError | ProcessError):
         return str(error)[:2000] or None
     return None

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import re
 
 from msgspec import Struct
 
@@ -9,6 +10,7 @@ from canonical.caller import EVERYONE
 from canonical.customer import AccountRecord
 from canonical.identity import Kind
 from process_apis import links
+from process_apis.account_360.questions import side_by_side
 from process_apis.errors import NotFound
 from process_apis.links import LinkedAccount
 from process_apis.systems import systems
@@ -20,6 +22,8 @@ log = logging.getLogger(__name__)
 FOUND = 25
 SEARCH_LIMIT = 1.5
 """Seconds one system may take to search; all search at the same time."""
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]+")
+"""What is pasted along with the words and stands in no record; NUL, for one, is refused by databases."""
 
 
 class Found(Struct, frozen=True, kw_only=True):
@@ -32,14 +36,15 @@ class Found(Struct, frozen=True, kw_only=True):
 async def search(text: str) -> Found:
     """By name, domain, email, invoice, order or contract number, and any platform's or our own id.
 
-    Our own cross-reference answers first and alone when every platform is down.
+    Our own cross-reference answers first and alone when every platform is down. Raises NothingToSearch.
     """
+    text = _CONTROL.sub(" ", text).strip()
     connections = [connection for kind in Kind for connection in systems().all(kind)]
-    ours, theirs = await asyncio.gather(
-        links.search(text, FOUND),
-        asyncio.gather(*[_asked(connection, text) for connection in connections]),
-    )
-    accounts = {account.id: account for account in ours}
+    async with side_by_side() as group:  # when there is nothing to search for, nobody is asked any longer
+        ours = group.create_task(links.search(text, FOUND))
+        asked = [group.create_task(_asked(connection, text)) for connection in connections]
+    theirs = [task.result() for task in asked]
+    accounts = {account.id: account for account in ours.result()}
     records = [record for found in theirs for record in found or ()]
     for account in await _linked(records):
         accounts.setdefault(account.id, account)

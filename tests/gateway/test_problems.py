@@ -3,6 +3,7 @@
 import importlib
 import logging
 import pkgutil
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -100,11 +101,29 @@ async def test_a_body_that_is_no_json_is_a_bad_request(visit: Visit) -> None:
         "/things/v1/checks", content=b'{"checks"', headers={"content-type": "application/json"}
     )
     assert (answer.status_code, answer.json()["code"]) == (400, "bad_request")
+    assert answer.json()["detail"] == "Input data was truncated"
 
 
 async def test_a_missing_body_is_a_mistake(visit: Visit) -> None:
     answer = await (await visit()).post("/things/v1/checks", headers={"content-type": "application/json"})
-    assert answer.status_code in (400, 422)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "A body is required.")
+
+
+async def test_bytes_that_are_no_text_are_a_mistake_of_the_caller(visit: Visit) -> None:
+    answer = await (await visit()).post(
+        "/things/v1/checks", content=b'{"checks": ["\xff"]}', headers={"content-type": "application/json"}
+    )
+    assert (answer.status_code, answer.json()["detail"]) == (422, "The body is not UTF-8.")
+
+
+async def test_a_megabyte_of_mistakes_is_told_of_its_first(visit: Visit) -> None:
+    body = b'{"checks": [' + b'{"a":1},' * 125_000 + b"{}]}"
+    began = time.monotonic()
+    answer = await (await visit()).post(
+        "/things/v1/checks", content=body, headers={"content-type": "application/json"}
+    )
+    assert time.monotonic() - began < 1.0
+    assert (answer.status_code, len(answer.json()["errors"])) == (422, 1)
 
 
 @pytest.mark.parametrize("code", sorted(BY_CODE))

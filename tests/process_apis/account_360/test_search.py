@@ -4,6 +4,7 @@ import pytest
 
 from canonical.identity import Kind
 from process_apis import account_360
+from process_apis.errors import NothingToSearch
 from tests import builders as a
 from tests.fakes import World
 from tests.process_apis.account_360.conftest import ID
@@ -40,6 +41,18 @@ async def test_any_systems_id_leads_to_the_account(customer: World, id: str) -> 
 
 async def test_nobody_is_found_by_words_that_nobody_has(customer: World) -> None:
     assert (await account_360.search("zzzz")).accounts == ()
+
+
+@pytest.mark.parametrize("pasted", ["\tAcme\n", "\x00Acme", "cus_1\r\n", "\x1fcus_1\x7f"])
+async def test_what_was_pasted_along_with_the_words_is_not_searched_for(customer: World, pasted: str) -> None:
+    assert [account.id for account in (await account_360.search(pasted)).accounts] == [ID]
+
+
+@pytest.mark.parametrize("nothing", ["%%", "\x00\x00", "--", "'"])
+async def test_no_system_is_asked_for_nothing(customer: World, nothing: str) -> None:
+    customer.erp.slow = 30.0
+    with pytest.raises(NothingToSearch):
+        await account_360.search(nothing)
 
 
 async def test_the_kinds_of_all_answers_are_accounts(customer: World) -> None:
