@@ -14,7 +14,7 @@ from gateway.errors import Complaint
 _MOST = 100
 _EXPLAINED = 16_384
 """Bytes. All that is wrong with a body is told up to this size, of a larger one the first thing: the
-validator finds everything before it tells anything, and a megabyte of mistakes takes it seconds and a gigabyte."""
+validator finds everything before it tells anything, which for a megabyte takes seconds and a gigabyte."""
 BODY = "body"
 """Where in `scope["state"]` the bytes of a body are kept, so that all that is wrong with it can be told."""
 
