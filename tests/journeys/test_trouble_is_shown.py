@@ -97,3 +97,13 @@ def test_a_customer_who_moved_is_shown_where_the_erp_says_with_the_owner_of_each
     assert street == moved.said["erp"]["street"] != moved.street
     assert owners["account.billing_address"] == owners["account.payment_terms"] == "erp"
     assert owners["account.name"] == "crm"
+
+
+def test_an_erp_that_is_down_does_not_move_the_customer_back(demo: Demo, world: World) -> None:
+    moved = world.accounts[next(t.account for t in world.trouble if t.code == "billing_address_differs")]
+    path = f"/agent/v1/accounts/{moved.key}"
+    demo.ask("agent", path)
+    demo.fault("netsuite", "down")
+    told = demo.ask("agent", path).json()["parts"]["profile"]
+    assert told["data"]["billing_address"]["street"] == moved.said["erp"]["street"]
+    assert (told["state"], told["source"], told["because"]) == ("stale", "erp", "netsuite: unavailable")
