@@ -1,0 +1,1 @@
+"""What did we release, what changed since, and may it go out?"""
