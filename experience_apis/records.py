@@ -7,7 +7,6 @@ writes its own shape in its own `views.py`; nobody sees a platform's id.
 from typing import Annotated
 
 from msgspec import Meta, Struct
-from process_apis.entitlement.model import Decision
 
 from canonical.billing import Invoice, InvoiceStatus, Payment, PaymentStatus, Subscription, SubscriptionStatus
 from canonical.customer import Contact
@@ -27,6 +26,7 @@ from canonical.sales import Contract, Order, OrderStatus
 from canonical.sales import Line as SoldLine
 from experience_apis.shapes import Count, Day, Line, Word
 from process_apis.account_360.model import Risk
+from process_apis.entitlement.model import Decision
 
 
 class ContactView(Struct, kw_only=True):

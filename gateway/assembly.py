@@ -17,11 +17,12 @@ from canonical.caller import AccountScope
 from gateway.app import House, create
 from gateway.callers import Issuer
 from gateway.health import Readiness
+from gateway.inventory import GOOD_FOR, Security, built_at
 from gateway.keeping import Keeping, Tell
 from gateway.published import PUBLISHED
 from gateway.settings import BadSettings, Settings
 from gateway.telemetry import Options
-from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems
+from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems, usage
 from process_apis.records import Store, StoreUnavailable
 from system_apis.connections import Connections, open_connections
 
@@ -48,6 +49,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         records.use(store)
         links.forget()
         opened.push_async_callback(account_360.close)
+        opened.push_async_callback(usage.close)
         connections = await opened.enter_async_context(open_connections(settings.connections, clock.now))
         systems.connect(connections)
         await _let_in(settings)
@@ -74,7 +76,11 @@ async def _let_in(settings: Settings) -> None:
 async def _meanwhile(keeping: Keeping) -> AsyncIterator[None]:
     """Keep everything fresh in the background; a bug there ends the house rather than being overheard."""
     stop = asyncio.Event()
-    tasks = [asyncio.create_task(keeping.run()), asyncio.create_task(entitlement.keep_fresh(stop))]
+    tasks = [
+        asyncio.create_task(keeping.run()),
+        asyncio.create_task(entitlement.keep_fresh(stop)),
+        asyncio.create_task(usage.keep(stop)),
+    ]
     try:
         yield
     finally:
@@ -122,7 +128,18 @@ def _house(settings: Settings, store: Store, connections: Connections, keeping: 
             spans=Path(telemetry.traces) if telemetry.traces else None,
             access=sys.stderr if telemetry.access_log else None,
         ),
+        origins=settings.origins,
+        security=_security(settings),
+        count=usage.count,
     )
+
+
+def _security(settings: Settings) -> Security | None:
+    """Whom to tell of a hole, if somebody is to be told."""
+    if settings.security is None:
+        return None
+    expires = settings.security.expires or built_at() + GOOD_FOR
+    return Security(contacts=settings.security.contacts, expires=expires)
 
 
 def _own_keys(settings: Settings) -> Callable[[], bytes] | None:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from litestar import Response, get
+from litestar import MediaType, Response, get
 from litestar.handlers import HTTPRouteHandler
 from msgspec import Struct
 
@@ -62,7 +62,7 @@ def _security(security: Security, base: str) -> HTTPRouteHandler:
     @get(SECURITY, opt={PUBLIC: True})
     async def security_txt() -> Response[str]:
         """Whom to tell of a hole."""
-        return Response(text, media_type="text/plain; charset=utf-8", headers=_FOR_A_DAY)
+        return Response(text, media_type=MediaType.TEXT, headers=_FOR_A_DAY)
 
     return security_txt
 

@@ -1,9 +1,13 @@
-"""Which API versions are open, and to whom?"""
+"""Which API versions are open, to whom, and until when?"""
+
+from datetime import UTC, datetime
 
 from experience_apis.agent_console.v1 import routes as agent_v1
+from experience_apis.customer_portal.v1 import routes as portal_v1
 from experience_apis.customer_portal.v2 import routes as portal_v2
+from experience_apis.operations.v1 import routes as operations_v1
 from experience_apis.partners.v1 import routes as partners_v1
-from gateway.api import Api, Audience
+from gateway.api import Api, Audience, Deprecation
 from process_apis.account_360 import routes as account_360
 from process_apis.entitlement import routes as entitlement
 from system_apis.routes import billing, crm, erp, support
@@ -17,6 +21,19 @@ PUBLISHED: tuple[Api, ...] = (
         audience=Audience.CUSTOMERS,
         routers=(portal_v2.router,),
         version="2.0.0",
+    ),
+    Api(
+        document="portal.v1",
+        title="Customer portal",
+        about="The same facts as in version 2, flat, without how far each can be trusted.",
+        prefix="/portal/v1",
+        audience=Audience.CUSTOMERS,
+        routers=(portal_v1.router,),
+        deprecation=Deprecation(
+            since=datetime(2026, 11, 1, tzinfo=UTC),
+            sunset=datetime(2028, 12, 31, 23, 59, 59, tzinfo=UTC),
+            successor="portal.v2",
+        ),
     ),
     Api(
         document="agent.v1",
@@ -33,6 +50,14 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/partners/v1",
         audience=Audience.PARTNERS,
         routers=(partners_v1.router,),
+    ),
+    Api(
+        document="operations.v1",
+        title="Operations",
+        about="How the connections are doing, which clients may call us, and who uses what.",
+        prefix="/operations/v1",
+        audience=Audience.OPERATORS,
+        routers=(operations_v1.router,),
     ),
     Api(
         document="process.account-360.v1",

@@ -12,6 +12,9 @@ TIERS: Final = {
     "gold": {"rank": 3, "first_response_minutes": 60},
     "platinum": {"rank": 4, "first_response_minutes": 15},
 }
+ORIGINS: Final = ("http://localhost:5173", "http://127.0.0.1:5173")
+"""Where a page under development is served, by today's usual tool for that."""
+CONTACT: Final = "mailto:security@tieline.example"
 PLANS: Final = {"default": "6000/minute", "limited": "5/minute"}
 
 
@@ -34,6 +37,8 @@ def settings_text(
         "plans": PLANS,
         "tiers": TIERS,
         "skus": skus,
+        "origins": list(ORIGINS),
+        "security": {"contacts": [CONTACT]},
         "telemetry": {"traces": "traces.jsonl", "access_log": False},
         "issuers": [{"issuer": ISSUER, "audience": AUDIENCE, "jwks": "issuer/jwks.json"}],
         "clients": [_client(name, person) for name, person in people.items() if person.key],

@@ -20,6 +20,8 @@ from system_apis.connections import BadConnection
 BACKLOG: Final = 1024
 LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes the server reads of a request's head, so that it is the edge that refuses one that is too large."""
+HEAD_SECONDS: Final = 10.0
+"""How long a request's head may take to arrive; the edge bounds the time of a body."""
 
 
 @click.command(epilog="Example: tieline serve --config tieline.toml")
@@ -57,7 +59,9 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
             port=settings.port,
             interface=Interfaces.ASGI,
             backlog=BACKLOG,
-            http1_settings=HTTP1Settings(max_buffer_size=LARGEST_HEAD),
+            http1_settings=HTTP1Settings(
+                max_buffer_size=LARGEST_HEAD, header_read_timeout=int(HEAD_SECONDS * 1000)
+            ),
             websockets=False,
             log_enabled=False,
         )

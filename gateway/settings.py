@@ -6,6 +6,7 @@ file is refused. Any other text of a connection's `config` may be a reference to
 """
 
 import os
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 
@@ -72,10 +73,20 @@ class Telemetry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     access_log: bool = True
 
 
+class Security(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
+    """Whom to tell of a hole: URIs; right until `expires`, which is 360 days after the build if absent."""
+
+    contacts: Annotated[
+        tuple[Annotated[str, Meta(pattern=r"^(mailto:|https://|tel:)\S+$")], ...], Meta(min_length=1)
+    ]
+    expires: Annotated[datetime, Meta(tz=True)] | None = None
+
+
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `refresh_seconds` is how often all systems are looked over again.
 
     `redis` is the address of the counters that several processes share; without it each counts alone.
+    `origins` are those whose pages may ask from a browser, such as `https://portal.example.com`.
     """
 
     host: str = "127.0.0.1"
@@ -95,6 +106,8 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     tiers: dict[str, Tier] = {}
     skus: dict[str, Sku] = {}
     telemetry: Telemetry = Telemetry()
+    origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/*\s]+$")], ...] = ()
+    security: Security | None = None
 
     @property
     def service_tiers(self) -> tuple[ServiceTier, ...]:

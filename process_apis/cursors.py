@@ -7,12 +7,16 @@ always has the same cursor, so a page that has not changed is the same page to t
 
 import base64
 import hashlib
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import msgspec
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 from process_apis.errors import InvalidCursor
+
+T = TypeVar("T")
 
 MAX_LENGTH = 512
 
@@ -40,6 +44,16 @@ def unseal(question: str, cursor: str) -> object:
     except (InvalidTag, ValueError):  # ValueError: not ASCII, not base64, not ours
         raise InvalidCursor from None
     return position
+
+
+def cut(
+    question: str, items: Iterable[T], name: Callable[[T], str], cursor: str | None, limit: int
+) -> tuple[tuple[T, ...], str | None]:
+    """One page of a list that is at hand whole, by name, and the cursor of the next. Raises InvalidCursor."""
+    after = str(unseal(question, cursor)) if cursor else ""
+    rest = sorted((one for one in items if name(one) > after), key=name)
+    shown = tuple(rest[:limit])
+    return shown, seal(question, name(shown[-1])) if len(rest) > limit else None
 
 
 def _sealing() -> AESSIV:

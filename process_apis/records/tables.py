@@ -108,3 +108,16 @@ client_key = Table(
     Column("revoked_at", BigInteger),
     Index("client_key_client", "client_id"),
 )
+
+usage_count = Table(
+    "usage_count",
+    metadata,
+    Column("client", Text, primary_key=True),
+    Column("document", Text, primary_key=True),
+    Column("operation", Text, primary_key=True),
+    Column("deprecated", SmallInteger, primary_key=True),
+    Column("day", Text, primary_key=True, comment="of wall time, as 2026-11-23"),
+    Column("calls", BigInteger, nullable=False),
+    Column("last_at", BigInteger, nullable=False),
+    Index("usage_count_day", "day"),
+)
