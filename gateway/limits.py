@@ -94,7 +94,7 @@ def _told(plan: Plan, counted: Counted, weight: int) -> list[Header]:
 def _left(plan: Plan, shares: Sequence[Share]) -> Header:
     """`RateLimit` as draft-ietf-httpapi-ratelimit-headers-11 writes it."""
     told = [
-        b'"%b";r=%d;t=%d' % (limit.name.encode(), share.left, whole(share.seconds))
+        limit.share % (share.left, whole(share.seconds))
         for limit, share in zip(plan.limits, shares, strict=True)
         if limit.visible
     ]

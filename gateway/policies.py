@@ -33,9 +33,10 @@ Said = str | Sequence[str] | PlanSettings
 
 
 class Limit(Struct, frozen=True, kw_only=True):
-    """At most `item.amount` in any span of `seconds`."""
+    """At most `item.amount` in any span of `seconds`; `share` is how what is left of it is told."""
 
     name: str
+    share: bytes
     item: RateLimitItem
     seconds: int
     visible: bool
@@ -58,8 +59,8 @@ def plan_of(said: Said) -> Plan:
         *(_limit(text, visible=True, alone=alone) for text in said.limits),
         *(_limit(text, visible=False) for text in said.hidden),
     ]
-    names = [limit.name for limit in limits]
-    if not said.limits or len(set(names)) < len(names):
+    lengths = {limit.seconds for limit in limits}
+    if not said.limits or len(lengths) < len(limits):
         raise ValueError("name at least one limit, and one for each length of time")
     limits.sort(key=lambda limit: limit.seconds)
     return Plan(limits=tuple(limits), closed=said.store_away == "closed", policy=_policy(limits))
@@ -87,7 +88,9 @@ def _limit(text: str, *, visible: bool, alone: bool = False) -> Limit:
         raise ValueError(f"{text!r} lets nobody in")
     unit = item.GRANULARITY.name
     name = unit if item.multiples == 1 else f"{item.multiples}-{unit}"
-    return Limit(name=DEFAULT if alone else name, item=item, seconds=item.get_expiry(), visible=visible)
+    name = DEFAULT if alone else name
+    share = b'"%b";r=%%d;t=%%d' % name.encode()
+    return Limit(name=name, share=share, item=item, seconds=item.get_expiry(), visible=visible)
 
 
 def _policy(limits: Sequence[Limit]) -> Header | None:

@@ -38,24 +38,32 @@ class Spending:
 
     def spend(self, plan: Plan, who: str, weight: int = 1) -> Counted:
         """Count a call that weighs so much."""
-        hit = self._limiter.limiter.hit
-        for number, limit in enumerate(plan.limits):
+        hit, windows, now = self._limiter.limiter.hit, self._windows, time.monotonic()
+        shares: list[Share] = []
+        for limit in plan.limits:
             if not hit(limit.item, who, cost=cost(limit, weight)):
-                for former in plan.limits[:number]:
-                    self._windows.give_back(former.item.key_for(who), cost(former, weight))
-                return Counted(False, [self._share(limit, who, cost(limit, weight)) for limit in plan.limits])
-        return Counted(True, [self._share(limit, who, 0) for limit in plan.limits])
+                return self._refused(plan, who, weight, spent=len(shares))
+            shares.append(_share(limit, windows.latest, 0, now))
+        return Counted(True, shares)
 
     def full(self, limit: Limit, who: str) -> float:
         """Seconds until one more may come, 0 when now; nothing is counted."""
-        share = self._share(limit, who, 1)
+        share = self._look(limit, who, 1)
         return 0.0 if share.left else share.seconds
 
-    def _share(self, limit: Limit, who: str, wanted: int) -> Share:
-        window: Window = self._windows.look(limit.item.key_for(who), limit.seconds)
-        leaving = max(1, window.total + wanted - limit.item.amount)
-        seconds = window.wait(leaving, limit.seconds, time.monotonic())
-        return Share(limit.item.amount - window.total, seconds)
+    def _refused(self, plan: Plan, who: str, weight: int, spent: int) -> Counted:
+        for limit in plan.limits[:spent]:
+            self._windows.give_back(limit.item.key_for(who), cost(limit, weight))
+        return Counted(False, [self._look(limit, who, cost(limit, weight)) for limit in plan.limits])
+
+    def _look(self, limit: Limit, who: str, wanted: int) -> Share:
+        now = time.monotonic()
+        return _share(limit, self._windows.look(limit.item.key_for(who), limit.seconds, now), wanted, now)
+
+
+def _share(limit: Limit, window: Window, wanted: int, now: float) -> Share:
+    leaving = max(1, window.total + wanted - limit.item.amount)
+    return Share(limit.item.amount - window.total, window.wait(leaving, limit.seconds, now))
 
 
 def cost(limit: Limit, weight: int) -> int:

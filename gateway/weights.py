@@ -40,7 +40,8 @@ def _heavy(app: Litestar) -> Iterator[tuple[str, int]]:
     for route in app.routes:
         if isinstance(route, HTTPRoute):
             for method, (handler, _) in route.route_handler_map.items():
-                if (weight := _weight(handler)) != LIGHT:
+                # Litestar adds an OPTIONS to every path, and the edge asks it for nothing that weighs.
+                if method != "OPTIONS" and (weight := _weight(handler)) != LIGHT:
                     yield f"{method} {_pattern(route)}", weight
 
 

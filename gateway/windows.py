@@ -53,7 +53,7 @@ class Window:
         for run in self.runs:
             leaving -= run.count
             if leaving <= 0:
-                return run.last + seconds - now
+                return min(seconds, run.last + seconds - now)
         return seconds
 
 
@@ -69,12 +69,14 @@ class Windows(Storage, MovingWindowSupport):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._most = int(options.get("most", MOST))
         self._windows: OrderedDict[str, Window] = OrderedDict()
+        self.latest = Window()
+        """The window that was looked at last."""
 
     @property
     def base_exceptions(self) -> type[Exception]:
         return ValueError
 
-    def look(self, key: str, expiry: float) -> Window:
+    def look(self, key: str, expiry: float, now: float) -> Window:
         """The window as it is now."""
         window = self._windows.get(key)
         if window is None:
@@ -83,14 +85,16 @@ class Windows(Storage, MovingWindowSupport):
             window = self._windows[key] = Window()
         else:
             self._windows.move_to_end(key)
-        window.age(expiry, time.monotonic())
+            window.age(expiry, now)
+        self.latest = window
         return window
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
-        window = self.look(key, expiry)
+        now = time.monotonic()
+        window = self.look(key, expiry, now)
         if window.total + amount > limit:
             return False
-        window.add(amount, expiry, time.monotonic())
+        window.add(amount, expiry, now)
         return True
 
     def give_back(self, key: str, amount: int) -> None:
@@ -100,12 +104,14 @@ class Windows(Storage, MovingWindowSupport):
         window.runs[-1].count -= amount
 
     def get_moving_window(self, key: str, limit: int, expiry: int) -> tuple[float, int]:
-        window = self.look(key, expiry)
-        return (window.runs[0].opened if window.runs else time.monotonic()), window.total
+        now = time.monotonic()
+        window = self.look(key, expiry, now)
+        return (window.runs[0].opened if window.runs else now), window.total
 
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
-        window = self.look(key, expiry)
-        window.add(amount, expiry, time.monotonic())
+        now = time.monotonic()
+        window = self.look(key, expiry, now)
+        window.add(amount, expiry, now)
         return window.total
 
     def get(self, key: str) -> int:
