@@ -60,7 +60,7 @@ class Straight:
 
     def __init__(self, router: Litestar) -> None:
         self._router: ASGIApp = router
-        self._reads = Signposts(_reads(router))
+        self._reads = Signposts(plain_reads(router))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises what the operation raises; NoCredentials, NotAllowed, WrongParameters, WrongValues."""
@@ -119,7 +119,8 @@ async def _answer(read: Read, pieces: list[str], scope: HTTPScope, send: Send) -
     await send({"type": "http.response.body", "body": body, "more_body": False})
 
 
-def _reads(router: Litestar) -> Iterator[Read]:
+def plain_reads(router: Litestar) -> Iterator[Read]:
+    """The routes of this router whose answers follow from their path, their query and their caller alone."""
     for route in router.routes:
         if isinstance(route, HTTPRoute) and all(
             isinstance(one, str) or one.type is str for one in route.path_components
