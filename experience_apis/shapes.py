@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from canonical.caller import Caller
 from canonical.identity import Timestamp
 from process_apis import account_360
-from process_apis.account_360.model import Listing, State
+from process_apis.account_360.model import BillingTerms, Listing, State
 from process_apis.cursors import MAX_LENGTH
 
 T = TypeVar("T")
@@ -56,6 +56,15 @@ class Part(Struct, Generic[T], kw_only=True):
     data: T | None
 
 
+class Trust(Struct, kw_only=True):
+    """How far something within a part can be trusted that may have another owner than the part."""
+
+    state: State
+    source: Word
+    observed_at: Timestamp | None
+    because: Line | None
+
+
 class Page(Struct, Generic[T], kw_only=True):
     """One page of a list."""
 
@@ -82,6 +91,16 @@ def shown(part: account_360.model.Part[T], view: Callable[[T], V], who: str | No
         because=because,
         has_more=part.data.has_more if isinstance(part.data, Listing) else False,
         data=None if part.data is None else view(part.data),
+    )
+
+
+def trust(terms: BillingTerms, who: str | None = None) -> Trust:
+    """How far the billing terms of a profile can be trusted."""
+    return Trust(
+        state=terms.state,
+        source=terms.source,
+        observed_at=terms.observed_at,
+        because=f"{who or terms.source}: {terms.because}" if terms.because else None,
     )
 
 

@@ -23,28 +23,20 @@ FIELDS: Final = {
 
 
 def settled(profile: Part[Profile], details: Part[BillingDetails | None]) -> Part[Profile]:
-    """The profile with what its owners say of billing, as far to be trusted as the weaker of the two answers.
+    """The profile with what its owners say of billing.
 
-    Where the ERP's answer is the weaker one, `source`, `connections` and `because` are the ERP's. A profile
-    that is not known stays so.
+    A profile is as fresh as the CRM's answer; its billing terms say for themselves how fresh they are, so
+    an ERP that is down costs what the ERP owns and no more. A profile that is not known stays so.
     """
     if profile.data is None:
         return profile
-    terms = _terms(profile.data.account, details)
-    seen = [part.observed_at for part in (profile, details) if part.data and part.observed_at]
-    whole = replace(profile, data=replace(profile.data, billing=terms), observed_at=min(seen))
-    if details.state is State.FRESH or profile.state is not State.FRESH:
-        return whole
-    return replace(
-        whole,
-        state=State.STALE,
-        source=details.source,
-        connections=details.connections,
-        because=details.because,
-    )
+    terms = _terms(profile, profile.data.account, details)
+    return replace(profile, data=replace(profile.data, billing=terms))
 
 
-def _terms(account: Account | None, details: Part[BillingDetails | None]) -> BillingTerms:
+def _terms(
+    profile: Part[Profile], account: Account | None, details: Part[BillingDetails | None]
+) -> BillingTerms:
     """Each attribute as its owner says it, nothing where nobody can say who that is."""
     said: dict[str, Any] = {}
     origins: dict[str, Origin] = {}
@@ -57,7 +49,19 @@ def _terms(account: Account | None, details: Part[BillingDetails | None]) -> Bil
         record, origin = words[Kind(owner)] if owner else (None, None)
         if origin and hasattr(record, field):
             said[field], origins[attribute] = getattr(record, field), origin
-    return BillingTerms(**said, origins=origins)
+    from_crm = {origin.ref.kind for origin in origins.values()} == {Kind.CRM}
+    words_of = profile if from_crm else details
+    # The CRM's terms hold while the ERP says there is no order: they are no fresher than that answer.
+    weather = words_of if details.state is State.FRESH else details
+    return BillingTerms(
+        **said,
+        origins=origins,
+        state=weather.state,
+        source=words_of.source,
+        connections=weather.connections,
+        observed_at=words_of.observed_at,
+        because=weather.because,
+    )
 
 
 def _owner(attribute: str, details: Part[BillingDetails | None]) -> Authority | None:

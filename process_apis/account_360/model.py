@@ -66,8 +66,15 @@ class BillingTerms(Struct, frozen=True, kw_only=True):
 
     `origins` says of each attribute, by its name in the ownership table, which record it is from: the CRM's
     until the account has its first order, the ERP's after it. An attribute that is not there is one of
-    which nobody says anything, or nobody can say whose it is.
+    which nobody says anything, or nobody can say whose it is. State, source and the rest are as in a part:
+    a profile is as fresh as its own owner's answer, and this as the answer it is from.
     """
+
+    state: State = State.UNKNOWN
+    source: str = Kind.CRM
+    connections: tuple[str, ...] = ()
+    observed_at: datetime | None = None
+    because: str | None = None
 
     billing_address: Address | None = None
     payment_terms_days: int | None = None

@@ -11,7 +11,7 @@ OWNED = {
     "salesforce": {"profile", "hierarchy", "contacts", "contracts"},
     "stripe": {"subscriptions", "invoices", "payments", "risk"},
     "zendesk": {"cases"},
-    "netsuite": {"balance", "orders", "profile"},  # it owns the billing half of the profile
+    "netsuite": {"balance", "orders"},
 }
 DEADLINE = 2.0
 TROUBLE = {
@@ -128,3 +128,14 @@ def test_we_stay_ready_while_every_platform_is_down(demo: Demo) -> None:
     asked(demo, demo.account("portal_parent"))
     assert demo.ask(None, "/readyz").status_code == 200
     assert demo.ask("operator", "/readyz").json()["status"] == "degraded"
+
+
+def test_an_erp_that_is_down_ages_the_billing_details_and_not_the_profile(demo: Demo) -> None:
+    account = demo.account("portal_parent")
+    before = asked(demo, account)["profile"]
+    assert before["data"]["billing_details"]["source"] == "erp"
+    demo.fault("netsuite", "down")
+    during = asked(demo, account)["profile"]
+    assert (during["state"], during["source"]) == ("fresh", "crm")
+    assert during["data"]["billing_details"]["state"] == "stale"
+    assert during["data"]["billing_address"] == before["data"]["billing_address"]

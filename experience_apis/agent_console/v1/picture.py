@@ -28,7 +28,7 @@ from experience_apis.records import (
     to_risk,
     to_subscription,
 )
-from experience_apis.shapes import Count, Line, Part, Word, shown
+from experience_apis.shapes import Count, Line, Part, Trust, Word, shown, trust
 from process_apis.account_360 import (
     SHOWN,
     Attribute,
@@ -82,6 +82,10 @@ class AgentProfileView(Struct, kw_only=True):
     billing_address: Address | None
     tax_id: Word | None
     payment_terms_days: Count | None
+    billing_details: Annotated[
+        Trust,
+        Meta(description="How far address, tax id and terms can be trusted: they change owners."),
+    ]
     names: Annotated[tuple[NameView, ...], Meta(max_length=100)]
     presence: Annotated[
         dict[str, str],
@@ -211,6 +215,7 @@ def to_profile(profile: Profile, account: LinkedAccount) -> AgentProfileView:
         billing_address=profile.billing.billing_address,
         tax_id=profile.billing.tax_id,
         payment_terms_days=profile.billing.payment_terms_days,
+        billing_details=trust(profile.billing, ", ".join(profile.billing.connections) or None),
         names=tuple(map(to_name, names_of((profile.record, *others)))),
         presence=presence(account),
         possible_duplicates=account.possible_duplicates,

@@ -26,7 +26,7 @@ from experience_apis.records import (
     to_risk,
     to_subscription,
 )
-from experience_apis.shapes import Count, Line, Part, Prose, Word, shown
+from experience_apis.shapes import Count, Line, Part, Prose, Trust, Word, shown, trust
 from process_apis.account_360.model import SHOWN, Balance, Hierarchy, Picture, Profile, Relative
 from process_apis.links import LinkedAccount
 
@@ -48,6 +48,10 @@ class ProfileView(Struct, kw_only=True):
     billing_address: Address | None
     tax_id: Word | None
     payment_terms_days: Count | None
+    billing_details: Annotated[
+        Trust,
+        Meta(description="How far address, tax id and terms can be trusted: they change owners."),
+    ]
 
 
 class HierarchyView(Struct, kw_only=True):
@@ -151,6 +155,7 @@ def to_profile(profile: Profile) -> ProfileView:
         billing_address=profile.billing.billing_address,
         tax_id=profile.billing.tax_id,
         payment_terms_days=profile.billing.payment_terms_days,
+        billing_details=trust(profile.billing),
     )
 
 

@@ -117,9 +117,11 @@ async def test_an_erp_that_is_down_after_the_hand_over_leaves_its_last_words_wit
     time.forward(timedelta(hours=3))
     customer.erp.down = True
     profile = (await looked_at()).parts.profile
-    assert (profile.state, profile.source, profile.because) == (State.STALE, Kind.ERP, "unavailable")
-    assert (profile.connections, profile.observed_at) == (("netsuite",), a.NOW)
-    assert profile.data.billing.billing_address == MOVED
+    assert (profile.state, profile.source, profile.because) == (State.FRESH, Kind.CRM, None)
+    terms = profile.data.billing
+    assert (terms.state, terms.source, terms.because) == (State.STALE, Kind.ERP, "unavailable")
+    assert (terms.connections, terms.observed_at) == (("netsuite",), a.NOW)
+    assert terms.billing_address == MOVED
 
 
 async def test_the_erps_last_words_survive_a_restart(customer: World) -> None:
@@ -136,8 +138,9 @@ async def test_while_the_erp_was_never_heard_nobodys_address_is_passed_off_as_th
     customer.erp.down = True
     picture = await looked_at()
     profile = picture.parts.profile
-    assert (profile.state, profile.because, profile.observed_at) == (State.STALE, "unavailable", a.NOW)
-    assert (profile.data.record.name, profile.data.billing.billing_address) == ("Acme", None)
+    terms = profile.data.billing
+    assert (profile.state, terms.state, terms.because) == (State.FRESH, State.UNKNOWN, "unavailable")
+    assert (profile.data.record.name, terms.billing_address, terms.observed_at) == ("Acme", None, None)
     assert told_of(picture, "billing_address") is None
     assert told_of(picture, "name").owner == Kind.CRM
     assert picture.findings == ()
@@ -150,7 +153,7 @@ async def test_a_crm_that_is_down_does_not_hold_back_the_erps_news(customer: Wor
     erp_says(customer, billing_address=MOVED)
     profile = (await looked_at()).parts.profile
     assert (profile.state, profile.source, profile.observed_at) == (State.STALE, Kind.CRM, a.NOW)
-    assert profile.data.billing.billing_address == MOVED
+    assert (profile.data.billing.state, profile.data.billing.billing_address) == (State.FRESH, MOVED)
 
 
 async def test_a_profile_that_was_never_seen_stays_unknown(customer: World) -> None:
