@@ -11,6 +11,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "serve": ("gateway.serving", "Serve the APIs as tieline.toml says."),
     "sandbox": ("gateway.practice", "Run the four practice platforms alone."),
     "token": ("gateway.people", "Print a token of one of the demo's people."),
+    "clients": ("gateway.client_commands", "Create, list, rotate and revoke API clients."),
     "migrate": ("gateway.migrating", "Bring the database to today's schema."),
     "contracts": ("gateway.contracting", "Check or write the OpenAPI documents."),
     "routes": ("gateway.contracting", "List every route with its scopes."),
