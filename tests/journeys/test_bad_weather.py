@@ -32,6 +32,11 @@ def asked(demo: Demo, account: str) -> Any:
     return answer.json()["parts"]
 
 
+def owned(data: Any) -> Any:
+    """What the owner said, without how far what has another owner can be trusted."""
+    return {**data, "billing_details": None} if isinstance(data, dict) else data
+
+
 def states(parts: dict[str, Any]) -> dict[str, str]:
     return {name: part["state"] for name, part in parts.items()}
 
@@ -46,7 +51,7 @@ def test_a_platform_in_trouble_costs_its_own_parts_only(demo: Demo, platform: st
     expected = {name: "stale" if name in OWNED[platform] else "fresh" for name in before}
     assert states(during) == expected
     for name in OWNED[platform]:
-        assert during[name]["data"] == before[name]["data"]
+        assert owned(during[name]["data"]) == owned(before[name]["data"])
         assert during[name]["observed_at"] >= before[name]["observed_at"]
         assert during[name]["because"].startswith(f"{platform}: ")
         if TROUBLE[fault] and name != "risk":
@@ -60,8 +65,8 @@ def test_with_every_platform_down_everything_is_the_last_known_and_says_so(demo:
         demo.fault(platform, "down")
     during = asked(demo, account)
     assert states(during) == {name: "fresh" if name == "entitlements" else "stale" for name in before}
-    assert {name: part["data"] for name, part in during.items()} == {
-        name: part["data"] for name, part in before.items()
+    assert {name: owned(part["data"]) for name, part in during.items()} == {
+        name: owned(part["data"]) for name, part in before.items()
     }
 
 
