@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Any, ClassVar, Final, NamedTuple, Protocol
+from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
 from canonical.identity import Kind
 from system_apis import netsuite, salesforce, stripe, zendesk
 from system_apis.health import Health
+from system_apis.ports import Billing, Crm, Erp, Support
 
 
 class Adapter(Protocol):
@@ -35,9 +36,45 @@ class Platform(NamedTuple):
     connect: Callable[[str, Any, Callable[[], datetime]], Adapter]
 
 
+C = TypeVar("C", bound=PlatformConfig)
+
+
+class CrmAdapter(Crm, Adapter, Protocol):
+    """A CRM, opened."""
+
+
+class BillingAdapter(Billing, Adapter, Protocol):
+    """A billing system, opened."""
+
+
+class SupportAdapter(Support, Adapter, Protocol):
+    """A support system, opened."""
+
+
+class ErpAdapter(Erp, Adapter, Protocol):
+    """An ERP, opened."""
+
+
+# One for each kind, so that an adapter which does not fill its port is told by the type checker, here.
+def crm(config: type[C], connect: Callable[[str, C, Callable[[], datetime]], CrmAdapter]) -> Platform:
+    return Platform(Kind.CRM, config, connect)
+
+
+def billing(config: type[C], connect: Callable[[str, C, Callable[[], datetime]], BillingAdapter]) -> Platform:
+    return Platform(Kind.BILLING, config, connect)
+
+
+def support(config: type[C], connect: Callable[[str, C, Callable[[], datetime]], SupportAdapter]) -> Platform:
+    return Platform(Kind.SUPPORT, config, connect)
+
+
+def erp(config: type[C], connect: Callable[[str, C, Callable[[], datetime]], ErpAdapter]) -> Platform:
+    return Platform(Kind.ERP, config, connect)
+
+
 PLATFORMS: Final[dict[str, Platform]] = {
-    "salesforce": Platform(Kind.CRM, salesforce.Config, salesforce.connect),
-    "stripe": Platform(Kind.BILLING, stripe.Config, stripe.connect),
-    "zendesk": Platform(Kind.SUPPORT, zendesk.Config, zendesk.connect),
-    "netsuite": Platform(Kind.ERP, netsuite.Config, netsuite.connect),
+    "salesforce": crm(salesforce.Config, salesforce.connect),
+    "stripe": billing(stripe.Config, stripe.connect),
+    "zendesk": support(zendesk.Config, zendesk.connect),
+    "netsuite": erp(netsuite.Config, netsuite.connect),
 }

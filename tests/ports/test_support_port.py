@@ -143,6 +143,7 @@ async def test_words_that_mean_nothing_find_nobody(system: Standing, words: str)
 
 
 async def test_health_says_how_much_of_the_quota_is_used(system: Standing) -> None:
+    system.needs("a quota")
     await system.port.account_records()
     quota = system.health().quota
     assert quota is not None

@@ -47,8 +47,8 @@ async def test_trouble_that_comes_later_has_its_name_too(
 
 @pytest.mark.parametrize("fault", ["down", "error_500", "rate_limited"])
 async def test_trouble_that_passes_at_once_is_not_noticed(troubled: Standing, fault: str) -> None:
-    if (troubled.platform, fault) == ("zendesk", "rate_limited"):
-        pytest.skip("Zendesk says how long to wait, and that is longer than this deadline")
+    if fault == "rate_limited":
+        troubled.needs("short waits")
     id = troubled.id("account", next(iter(troubled.known())))
     await troubled.port.account_record(id)
     troubled.practice.faults[troubled.platform].add({"fault": fault, "calls": 1})
@@ -57,8 +57,7 @@ async def test_trouble_that_passes_at_once_is_not_noticed(troubled: Standing, fa
 
 
 async def test_a_token_that_ended_early_is_replaced_without_anybody_noticing(troubled: Standing) -> None:
-    if troubled.platform == "stripe":
-        pytest.skip("a key of Stripe's is not a token: a person has to make a new one")
+    troubled.needs("a token that is renewed")
     troubled.practice.faults[troubled.platform].add({"fault": "expired_token", "calls": 1})
     await troubled.port.account_records()
     assert troubled.health().state is State.OK
