@@ -1,7 +1,8 @@
 """How many calls does one process of several let in? (run by the tests, one process each)
 
 Arguments: the Redis, the limit, how many calls at once, how many rounds of them, seconds between rounds.
-Says "ready", starts when a line comes in, and prints the wall time of each call that was let in.
+Says "ready", starts when a line comes in, and prints for each call that was let in
+between which two moments of wall time that was decided.
 """
 
 import asyncio
@@ -15,12 +16,13 @@ from gateway.limits import Limits
 CALLER = Caller(subject="s", client="c", scopes=frozenset(), plan="default", scope=AccountScope())
 
 
-async def call(limits: Limits) -> float | None:
+async def call(limits: Limits) -> tuple[float, float] | None:
+    began = time.time()
     try:
         await limits.spend(CALLER)
     except TooManyRequests:
         return None
-    return time.time()
+    return began, time.time()
 
 
 async def run(redis: str, limit: str, calls: int, rounds: int, between: float) -> None:
@@ -28,9 +30,9 @@ async def run(redis: str, limit: str, calls: int, rounds: int, between: float) -
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     for _ in range(rounds):
-        for moment in await asyncio.gather(*(call(limits) for _ in range(calls))):
-            if moment is not None:
-                print(moment)
+        for decided in await asyncio.gather(*(call(limits) for _ in range(calls))):
+            if decided is not None:
+                print(*decided)
         await asyncio.sleep(between)
     assert limits.uncounted == 0
     await limits.close()
