@@ -126,6 +126,11 @@ async def close() -> None:
     """Write down what is counted only in memory, if it can be, and count anew from here."""
     with suppress(StoreUnavailable):
         await write()
+    forget()
+
+
+def forget() -> None:
+    """Count anew, for a new store."""
     _Counts.waiting, _Counts.forgotten_on = {}, ""
 
 
