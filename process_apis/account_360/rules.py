@@ -3,6 +3,7 @@
 Pure: parts in, risk and findings out. A part that is not known proves nothing, so it finds nothing.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import TypeVar
@@ -69,15 +70,17 @@ def findings(account: LinkedAccount, parts: Parts) -> tuple[Finding, ...]:
 
 
 def _presence(account: LinkedAccount) -> Iterator[Finding]:
-    for kind, how_many in account.presence.items():
-        if how_many == "several":
-            count = len(account.of(kind))
+    """Twice in one system is a duplicate; once in each of two systems of a kind is how we are set up."""
+    counts = Counter((record.kind, record.origin.ref.connection) for record in account.records)
+    for (kind, connection), count in counts.items():
+        if count > 1:
             yield Finding(
                 code="duplicate_record",
-                detail=f"The customer exists {count} times in {kind}.",
+                detail=f"The customer exists {count} times in {connection}.",
                 systems=(kind,),
             )
-        if how_many == "none":
+    for kind in Kind:
+        if not account.of(kind):
             yield Finding(
                 code="missing_record", detail=f"{kind} does not know the customer.", systems=(kind,)
             )

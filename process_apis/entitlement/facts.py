@@ -15,6 +15,7 @@ from canonical.sales import Contract
 from process_apis import records
 from process_apis.records import Row, Statement
 from process_apis.records.moments import micros
+from process_apis.systems import systems
 
 Fact = Subscription | Contract
 KIND_OF = {"subscriptions": Kind.BILLING, "contracts": Kind.CRM}
@@ -62,8 +63,9 @@ class Stored(Struct, frozen=True):
 
 
 async def of_account(account: str) -> Stored:
-    """Every fact of every record that belongs to this account."""
-    rows = await records.store().rows(_OF_ACCOUNT, account)
+    """Every fact of every record of this account that a connected system told us."""
+    connected = {one.name for one in systems().all()}
+    rows = [row for row in await records.store().rows(_OF_ACCOUNT, account) if row[0] in connected]
     return Stored(
         tuple(_subscription(payload) for _, name, _, payload in rows if name == "subscriptions"),
         tuple(_contract(payload) for _, name, _, payload in rows if name == "contracts"),

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from canonical.customer import AccountRecord
+from canonical.identity import ExternalRef
 from process_apis import records
 from process_apis.links.model import NAMED_BY, LinkedAccount
 from process_apis.links.table import marks, parts
 from process_apis.records.lately import Lately
+from process_apis.systems import systems
 
 IN_MEMORY = 10_000
 SECONDS_IN_MEMORY = 60.0
@@ -55,11 +57,18 @@ async def _from_table(ids: Sequence[str]) -> dict[str, LinkedAccount]:
     store = records.store()
     found: dict[str, list[tuple[AccountRecord, str | None]]] = defaultdict(list)
     for id, payload, parent in await store.rows(_RECORDS.format(marks=marks(len(ids))), *ids):
-        found[id].append((_decode(payload), parent))
+        # A connection that was taken out of the settings leaves its records behind, for when it comes back.
+        if is_connected((record := _decode(payload)).origin.ref):
+            found[id].append((record, parent))
     alike: dict[str, list[str]] = defaultdict(list)
     for id, other in await store.rows(_DUPLICATES.format(marks=marks(len(ids))), *ids):
         alike[id].append(other)
     return {id: _linked(id, rows, alike[id]) for id, rows in found.items()}
+
+
+def is_connected(ref: ExternalRef) -> bool:
+    """Whether we can still ask where this record came from."""
+    return any(one.name == ref.connection for one in systems().all(ref.kind))
 
 
 def _linked(id: str, rows: list[tuple[AccountRecord, str | None]], alike: Iterable[str]) -> LinkedAccount:

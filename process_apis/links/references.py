@@ -7,6 +7,7 @@ from canonical.identity import ExternalRef, Kind, Prefix, derive
 from process_apis import records
 from process_apis.errors import NotFound
 from process_apis.links.model import Reference
+from process_apis.links.reading import is_connected
 from process_apis.links.scoping import account
 from process_apis.records.lately import Lately
 
@@ -55,10 +56,12 @@ async def remember(account_id: str, prefix: Prefix, refs: Iterable[ExternalRef])
 async def resolve(id: str, scope: AccountScope) -> Reference:
     """What one of our ids stands for.
 
-    Raises NotFound when it was never shown or belongs to an account outside the scope.
+    Raises NotFound when it was never shown, belongs to an account outside the scope, or came from a
+    connection that is no more.
     """
     what = _NAMES.get(id.partition("_")[0], "record")
-    if (reference := _known.get(id) or await _read(id)) is None:
+    reference = _known.get(id) or await _read(id)
+    if reference is None or not is_connected(reference.ref):
         raise NotFound(what)
     try:
         await account(reference.account_id, scope)

@@ -8,9 +8,9 @@ import pytest
 from canonical.billing import InvoiceStatus, PaymentStatus, SubscriptionStatus
 from canonical.caller import EVERYONE
 from canonical.identity import Kind
-from process_apis import account_360, entitlement, links
+from process_apis import account_360, entitlement, links, systems
 from tests import builders as a
-from tests.fakes import World
+from tests.fakes import FakeBilling, World
 from tests.process_apis.account_360.conftest import ID
 
 
@@ -24,6 +24,18 @@ async def found(customer: World) -> set[str]:
 async def test_a_customer_that_is_twice_in_billing(customer: World) -> None:
     customer.knows(a.record("cus_2", Kind.BILLING, key=ID, name="Acme Inc"))
     assert await found(customer) == {"duplicate_record"}
+
+
+async def test_a_customer_that_is_once_in_each_of_two_billing_systems_is_no_duplicate(
+    customer: World,
+) -> None:
+    other = FakeBilling(
+        "stripe_eu", [a.record("cus_9", Kind.BILLING, connection="stripe_eu", key=ID, name="Acme")]
+    )
+    systems.connect(customer.connections((Kind.BILLING, other)))
+    assert await found(customer) == set()
+    shown = (await account_360.picture(ID, EVERYONE)).parts.invoices
+    assert shown.connections == ("stripe", "stripe_eu")
 
 
 async def test_records_of_both_copies_are_shown_together(customer: World) -> None:
