@@ -74,7 +74,7 @@ def main() -> None:
     keep_to(OTHERS)
     with ExitStack() as opened:
         data = Path(opened.enter_context(tempfile.TemporaryDirectory()))
-        people = _started(opened, data, told.accounts)
+        people = _started(opened, data, told.accounts, told.redis)
         asyncio.run(_compare(*people, told))
 
 
@@ -85,12 +85,13 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=1.5, help="of asking per turn (%(default)s)")
     parser.add_argument("--rounds", type=int, default=3, help="turns of each, of which the median counts")
     parser.add_argument("--connections", type=int, default=32, help="callers at once (%(default)s)")
+    parser.add_argument("--redis", default=None, help="also measure a gateway that counts limits there")
     parser.add_argument("--accounts", type=int, default=60, help="how many are asked about (%(default)s)")
     return parser
 
 
 def _started(
-    opened: ExitStack, data: Path, count: int
+    opened: ExitStack, data: Path, count: int, redis: str | None
 ) -> tuple[dict[str, Server], list[str], Iterator[dict[str, str]]]:
     """Everybody who is compared, the accounts, and an endless row of credentials."""
     print("starting the demo ...", flush=True)
@@ -105,6 +106,9 @@ def _started(
     calls = statistics.mean(len(one["picture"]) for one in plan["accounts"].values())
     print(f"{len(plan['accounts'])} accounts, {calls:.1f} upstream calls per 360, {PEOPLE} people")
     servers = {OURS: opened.enter_context(measured(data, bases=upstreams.bases))}
+    if redis:
+        counting = measured(data, bases=upstreams.bases, redis=redis, name="counting")
+        servers[f"{OURS}+redis"] = opened.enter_context(counting)
     servers |= _others(opened, file)
     return (
         servers,
@@ -158,7 +162,7 @@ async def _turn(
     people: Iterator[dict[str, str]],
     told: argparse.Namespace,
 ) -> Figures:
-    path = question.ours if name == OURS else question.theirs
+    path = question.ours if name.startswith(OURS) else question.theirs
     ids: Iterable[str] = accounts if question.once else itertools.cycle(accounts)
     requests = (get(path.format(id), next(people)) for id in ids)
     before = server.cpu()

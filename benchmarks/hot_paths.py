@@ -51,7 +51,7 @@ def main() -> None:
         print("starting the demo ...", flush=True)
         with demo(data):
             print("starting the gateway to be measured ...", flush=True)
-            with measured(data, sample=told.sample) as server:
+            with measured(data, sample=told.sample, redis=told.redis) as server:
                 asyncio.run(_measure(server, data, told.seconds, told.connections, told.only))
 
 
@@ -62,6 +62,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--seconds", type=float, default=5.0, help="of asking per path (%(default)s)")
     parser.add_argument("--connections", type=int, default=32, help="callers at once (%(default)s)")
     parser.add_argument("--sample", type=float, default=0.0, help="share of calls traced (%(default)s)")
+    parser.add_argument("--redis", default=None, help="count limits there, such as redis://localhost:6379/0")
     parser.add_argument("--only", default="", help="only paths whose name has this in it")
     return parser
 

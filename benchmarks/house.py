@@ -41,15 +41,24 @@ def demo(data: Path) -> Iterator[dict[str, Any]]:
 
 @contextmanager
 def measured(
-    data: Path, *, sample: float = 0.0, bases: Mapping[str, str] | None = None, name: str = "measured"
+    data: Path,
+    *,
+    sample: float = 0.0,
+    bases: Mapping[str, str] | None = None,
+    redis: str | None = None,
+    name: str = "measured",
 ) -> Iterator[Server]:
-    """A gateway beside the demo's; `bases` puts other base URLs in the place of platforms."""
+    """A gateway beside the demo's.
+
+    `bases` puts other base URLs in the place of platforms, `redis` is where limits are counted (None: here).
+    """
     port = free_port()
     settings: dict[str, Any] = msgspec.toml.decode((data / "tieline.toml").read_bytes())
     settings["port"], settings["base_url"] = port, f"http://127.0.0.1:{port}"
     settings["plans"] = dict.fromkeys(settings["plans"], UNLIMITED)
     settings["telemetry"] |= {"sample": sample, "traces": f"{name}.jsonl", "access_log": False}
     settings["database"] = f"sqlite:///{name}.sqlite"
+    settings |= {"redis": redis} if redis else {}
     for connection in settings["connections"]:
         base = (bases or {}).get(connection["name"])
         connection["config"] |= {"base_url": base} if base else {}
