@@ -5,12 +5,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 ARGS ?=
+TOOLS := tools/contracts
+LINTERS := $(TOOLS)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types walls contracts bench clean
+.PHONY: help demo test check lint format types walls contracts lint-contracts bench clean
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 # The environment is made anew only when what it is made from has changed.
 $(READY): pyproject.toml constraints.txt
@@ -40,8 +42,16 @@ types: $(READY) ## Types, strictly
 walls: $(READY) ## Who may import whom
 	@$(BIN)/lint-imports
 
-contracts: $(READY) ## Is openapi/ what the code serves? (tieline contracts --write makes it so)
+contracts: $(READY) ## Is openapi/ what the code serves, and does it break nobody? (tieline contracts --help)
 	@$(BIN)/tieline contracts
+
+$(LINTERS): $(TOOLS)/package.json
+	@command -v npm >/dev/null || { echo "Needs npm: install Node.js 20 or newer, then run this again."; exit 1; }
+	@cd $(TOOLS) && npm install --ignore-scripts --no-package-lock --no-audit --no-fund --silent
+	@touch $(LINTERS)
+
+lint-contracts: $(LINTERS) ## What spectral, OWASP's rules and redocly say of openapi/ (needs Node.js)
+	@cd $(TOOLS) && npm run --silent lint
 
 bench: $(READY) ## Measure the hot paths on this machine
 	@$(BIN)/python benchmarks/hot_paths.py $(ARGS)

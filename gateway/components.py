@@ -13,14 +13,25 @@ _NULL = {"type": "null"}
 _VERBATIM = frozenset(("default", "examples", "enum", "const", "mapping"))
 _INT32 = 2**31
 _LONGEST_MOMENT = 64
+_LONGEST_TEXT = 131_072
+"""Characters of the longest text a platform keeps (a long text area of Salesforce)."""
+_LONGEST_LIST = 10_000
+_LARGEST = 2**53 - 1
+"""The largest whole number that every reader of JSON holds (RFC 8259, section 6)."""
 
 
 def components_of(types: Iterable[Any]) -> tuple[list[Schema], dict[str, Schema]]:
-    """A schema for each type, in order, and the named schemas they refer to."""
+    """A schema for each type, in order, and the named schemas they refer to.
+
+    A component is named by its title, and what its type leaves open is bounded by what platforms can say.
+    """
     schemas, named = msgspec.json.schema_components(types, ref_template=REF)
-    names = {REF.format(name=name): REF.format(name=_plain(name)) for name in named}
-    tidy = _renamed(names)
-    components = {_plain(name): clean(tidy(schema)) for name, schema in sorted(named.items())}
+    called = {name: _readable(schema.get("title", name)) for name, schema in named.items()}
+    tidy = _renamed({REF.format(name=name): REF.format(name=called[name]) for name in named})
+    components = {
+        called[name]: {**clean(tidy(schema), _bounded), "title": called[name]}
+        for name, schema in sorted(named.items())
+    }
     return [clean(tidy(schema)) for schema in schemas], components
 
 
@@ -61,14 +72,17 @@ def not_null(schema: Schema) -> Schema:
     return {key: value for key, value in schema.items() if (key, value) != ("default", None)}
 
 
-def clean(schema: Any) -> Any:
+Rule = Callable[[Schema], Schema]
+
+
+def clean(schema: Any, *more: Rule) -> Any:
     """One JSON Schema in the form generators of clients read best, however deep."""
     if isinstance(schema, list):
-        return [clean(each) for each in schema]
+        return [clean(each, *more) for each in schema]
     if not isinstance(schema, dict):
         return schema
-    schema = {key: value if key in _VERBATIM else clean(value) for key, value in schema.items()}
-    for rule in _RULES:
+    schema = {key: value if key in _VERBATIM else clean(value, *more) for key, value in schema.items()}
+    for rule in (*_RULES, *more):
         schema = rule(schema)
     return schema
 
@@ -114,12 +128,35 @@ def _widths(schema: Schema) -> Schema:
     return schema
 
 
-_RULES: tuple[Callable[[Schema], Schema], ...] = (_alternatives, _one_value, _widths)
+_RULES: tuple[Rule, ...] = (_alternatives, _one_value, _widths)
 
 
-def _plain(name: str) -> str:
-    """`Page_InvoiceView_` and `Page[InvoiceView]` are both `Page_InvoiceView`."""
-    return re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+def _bounded(schema: Schema) -> Schema:
+    """An end to every text, list and whole number that its type leaves open."""
+    kinds = schema.get("type")
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "string" in kinds and not {"const", "enum"} & schema.keys():
+        return {"maxLength": _LONGEST_TEXT, **schema}
+    if "array" in kinds:
+        return {"maxItems": _LONGEST_LIST, **schema}
+    if "integer" in kinds:
+        return {"minimum": -_LARGEST, "maximum": _LARGEST, **schema}
+    return schema
+
+
+_READABLE = (
+    (r"typing\.Annotated\[(.*), msgspec\.Meta\(.*?\)\]", r"\1"),
+    (r"tuple\[(.*), \.\.\.\]", r"\1_list"),
+    (r"\b[a-z_0-9]+\.", ""),  # of which module
+    (r"[^A-Za-z0-9]+", "_"),
+)
+
+
+def _readable(title: str) -> str:
+    """`Page[records.InvoiceView]` is `Page_InvoiceView`, and a `Part` of many is `Part_InvoiceView_list`."""
+    for pattern, instead in _READABLE:
+        title = re.sub(pattern, instead, title)
+    return title.strip("_")
 
 
 def _renamed(names: dict[str, str]) -> Callable[[Any], Any]:

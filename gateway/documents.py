@@ -15,10 +15,10 @@ from gateway.components import Schema, components_of, not_null, pruned
 from gateway.errors import Complaint
 from gateway.operations import ERRORS, SCOPES, Parameter, parameters_of
 from gateway.problems import Problem
-from gateway.promises import HEADERS, RESPONSES, SECURITY, TOKEN, errors_of
+from gateway.promises import CONTACT, EVERY, HEADERS, LICENSE, RESPONSES, SECURITY, credentials, errors_of
+from gateway.samples import Samples
 
 _JSON = "application/json"
-_EVERY = ("Request-Id", "RateLimit", "RateLimit-Policy")
 _AGEING = ("Deprecation", "Sunset", "Link")
 _ENDED = 410
 
@@ -82,17 +82,23 @@ def document(api: Api, dependencies: Iterable[str] = ()) -> Schema:
     routes = routes_of(api, dependencies)
     types = [type_ for route in routes for type_ in _types(route)]
     schemas, components = components_of([*types, Problem, Complaint])
-    ready = iter(schemas)
+    ready, samples = iter(schemas), Samples(components)
     paths: dict[str, Schema] = {}
     for route in routes:
-        paths.setdefault(route.path, {})[route.method] = _operation(api, route, ready)
+        paths.setdefault(route.path, {})[route.method] = _operation(api, route, ready, samples)
     whole = {
         "openapi": "3.1.0",
-        "info": {"title": api.title, "version": api.version, "description": api.about},
+        "info": {
+            "title": api.title,
+            "version": api.version,
+            "description": api.about,
+            "contact": CONTACT,
+            "license": LICENSE,
+        },
         "jsonSchemaDialect": "https://json-schema.org/draft/2020-12/schema",
         "servers": [{"url": "/", "x-internal": api.audience is Audience.INTERNAL}],
         "tags": [
-            {"name": name}
+            {"name": name, "description": api.about}
             for name in sorted({tag for route in routes for tag in route.handler.resolve_tags()})
         ],
         "paths": paths,
@@ -111,50 +117,56 @@ def _types(route: Route) -> list[Any]:
     return [*(each.type for each in route.parameters), *([route.body] if route.body else []), route.answer]
 
 
-def _operation(api: Api, route: Route, schemas: Iterator[Schema]) -> Schema:
+def _operation(api: Api, route: Route, schemas: Iterator[Schema], samples: Samples) -> Schema:
     handler = route.handler
     operation: Schema = {
         "operationId": handler.operation_id,
         "summary": handler.summary,
         "description": inspect.getdoc(handler.fn) or "",
         "tags": handler.resolve_tags(),
-        "security": [{TOKEN: sorted(handler.opt.get(SCOPES, ()))}],
+        "security": credentials(sorted(handler.opt.get(SCOPES, ()))),
     }
     if api.state is State.DEPRECATED:
         operation["deprecated"] = True
     if route.parameters:
-        operation["parameters"] = [_parameter(each, next(schemas)) for each in route.parameters]
+        operation["parameters"] = [_parameter(each, next(schemas), samples) for each in route.parameters]
     if route.body:
-        operation["requestBody"] = {"required": True, "content": {_JSON: {"schema": next(schemas)}}}
-    operation["responses"] = _responses(api, route, next(schemas))
+        operation["requestBody"] = {"required": True, "content": _content(next(schemas), samples)}
+    operation["responses"] = _responses(api, route, _content(next(schemas), samples))
     return operation
 
 
-def _parameter(parameter: Parameter, schema: Schema) -> Schema:
+def _content(schema: Schema, samples: Samples) -> Schema:
+    return {_JSON: {"schema": schema, "example": samples.of(schema)}}
+
+
+def _parameter(parameter: Parameter, schema: Schema, samples: Samples) -> Schema:
     schema = not_null(schema)
     described = {"description": schema.pop("description")} if "description" in schema else {}
     default = {"default": parameter.default} if parameter.default is not None else {}
     required = parameter.required or parameter.place == "path"
+    example = {"example": samples.of(schema, parameter.name)} if required else {}
     return {
         "name": parameter.name,
         "in": parameter.place,
         "required": required,
         **described,
         "schema": {**schema, **default},
+        **example,
     }
 
 
-def _responses(api: Api, route: Route, schema: Schema) -> Schema:
+def _responses(api: Api, route: Route, content: Schema) -> Schema:
     reads = route.method == "get"
     ageing = api.state is State.DEPRECATED
-    names = (*_EVERY, *(("ETag", "Cache-Control") if reads else ()), *(("Link",) if _is_list(route) else ()))
+    names = (*EVERY, *(("ETag", "Cache-Control") if reads else ()), *(("Link",) if _is_list(route) else ()))
     names = tuple(dict.fromkeys((*names, *(_AGEING if ageing else ()))))
     good: Schema = {
         "description": "As asked.",
         "headers": {name: {"$ref": f"#/components/headers/{name}"} for name in names},
     }
     if route.answer not in (None, NoneType):
-        good["content"] = {_JSON: {"schema": schema}}
+        good["content"] = content
     same = {"304": {"$ref": "#/components/responses/NotModified"}} if reads else {}
     also = (*route.handler.opt.get(ERRORS, ()), *((_ENDED,) if ageing else ()))
     errors = errors_of(route.parameters, route.body is not None, also)

@@ -34,6 +34,13 @@ def _header(description: str, example: str, longest: int = 200) -> Schema:
     return {"description": description, "schema": schema}
 
 
+CONTACT: Schema = {
+    "name": "The people behind this API",
+    "url": "https://api.example.com/docs",
+    "email": "api@example.com",
+}
+LICENSE: Schema = {"name": "Terms of use", "url": "https://api.example.com/terms"}
+
 HEADERS: Schema = {
     "Request-Id": _header("The caller's own id of the request, or ours.", "req_5f0c1d2e3a4b5c6d7e8f9a0b", 64),
     "RateLimit-Policy": _header("The caller's plan: `q` requests in `w` seconds.", '"default";q=6000;w=60'),
@@ -52,6 +59,8 @@ HEADERS: Schema = {
     ),
 }
 
+EVERY = ("Request-Id", "RateLimit", "RateLimit-Policy")
+"""What every answer carries."""
 _ALWAYS = (400, 401, 403, 429, 431, 500, 502, 503)
 _WAITS = (429, 503)
 
@@ -61,7 +70,7 @@ def _name(status: int) -> str:
 
 
 def _response(status: int, kinds: Sequence[Kind]) -> Schema:
-    names = ["Request-Id", *(["Retry-After"] if status in _WAITS else [])]
+    names = [*EVERY, *(["Retry-After"] if status in _WAITS else [])]
     names += ["WWW-Authenticate"] if status in (401, 403) else []
     examples = {
         kind.code: {
@@ -95,6 +104,14 @@ RESPONSES: Schema = {
     "NotModified": {"description": "What you have is what there is.", "headers": {}},
     **{_name(status): _response(status, kinds) for status, kinds in _by_status().items()},
 }
+
+
+def credentials(scopes: list[str]) -> list[Schema]:
+    """What an operation asks for: a token or a key, either with all its scopes.
+
+    For these kinds of scheme the list names roles (OpenAPI 3.1.0, section 4.8.30).
+    """
+    return [{TOKEN: scopes}, {KEY: scopes}]
 
 
 def errors_of(parameters: Sequence[Parameter], body: bool, also: Sequence[int] = ()) -> dict[str, Any]:

@@ -14,8 +14,9 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 from gateway import contracts
 from gateway.api import Api
 from gateway.contracting import PROVIDED
+from gateway.documents import routes_of
 from gateway.operations import operation_of
-from gateway.promises import TOKEN
+from gateway.promises import KEY, TOKEN
 from gateway.published import PUBLISHED
 
 METHODS = {"get", "post", "put", "patch", "delete"}
@@ -87,8 +88,8 @@ def test_every_operation_is_named_described_and_guarded(api: Api) -> None:
         assert operation["summary"], where
         assert operation["description"], where
         assert operation["tags"], where
-        (requirement,) = operation["security"]
-        assert requirement[TOKEN], where
+        token, key = operation["security"]
+        assert token[TOKEN] == key[KEY] != [], where
         names.append(operation["operationId"])
     assert len(names) == len(set(names))
 
@@ -146,3 +147,29 @@ def test_prefixes_and_names_are_given_once() -> None:
     assert (
         len({api.prefix for api in PUBLISHED}) == len({api.document for api in PUBLISHED}) == len(PUBLISHED)
     )
+
+
+@EACH
+def test_components_have_names_a_client_can_carry(api: Api) -> None:
+    for name, schema in committed(api)["components"]["schemas"].items():
+        assert re.fullmatch(r"[A-Z][A-Za-z0-9]+(_[A-Z][A-Za-z0-9]+)*(_list)?", name)
+        assert schema["title"] == name
+
+
+@EACH
+def test_what_a_body_may_hold_is_bounded_by_its_type_and_not_by_its_document_only(api: Api) -> None:
+    """The document bounds what a type leaves open; of what we take, a type leaves nothing open."""
+    bodies = [route.body for route in routes_of(api, PROVIDED) if route.body]
+    _, named = msgspec.json.schema_components(bodies)
+    for name, schema in named.items():
+        for field, each in schema.get("properties", {}).items():
+            assert is_bounded(each), f"{name}.{field}"
+
+
+def is_bounded(schema: dict[str, Any]) -> bool:
+    if "anyOf" in schema:
+        return all(is_bounded(one) for one in schema["anyOf"])
+    ends = {"string": "maxLength", "array": "maxItems", "integer": "maximum"}
+    end = ends.get(schema.get("type", ""))
+    inside = is_bounded(schema["items"]) if "items" in schema else True
+    return inside and (end is None or bool({end, "enum", "const", "format"} & schema.keys()))
