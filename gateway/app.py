@@ -21,6 +21,7 @@ from gateway.contracts import DOCUMENTS, document_routes
 from gateway.counting import Count, Counting
 from gateway.docs import docs_routes
 from gateway.edge import Edge
+from gateway.exchange import Exchange, exchange_route
 from gateway.health import Ask, health_routes
 from gateway.inventory import Security, inventory_routes
 from gateway.limits import Limits
@@ -42,7 +43,8 @@ class House(Struct, frozen=True, kw_only=True):
     """What the front door is given.
 
     `plans` names limits such as `6000/minute` and has a `default`; `redis` is where they are counted together
-    with other processes. `jwks` is set when tokens are minted here.
+    with other processes. `jwks` is set when tokens are minted here,
+    `exchange` when clients get them for their keys.
     `lifespan` is entered before the first request and left after the last. Pages of `origins` may ask from
     a browser. `count` counts who uses which operation; `now` says which versions have ended.
     """
@@ -56,6 +58,7 @@ class House(Struct, frozen=True, kw_only=True):
     redis: str | None = None
     verify_key: VerifyKey | None = None
     jwks: Callable[[], bytes] | None = None
+    exchange: Exchange | None = None
     dependencies: Mapping[str, Provide] = {}
     lifespan: tuple[Lifespan, ...] = ()
     telemetry: Options = Options()
@@ -123,7 +126,11 @@ def _own(house: House) -> list[HTTPRouteHandler]:
         *document_routes(house.apis, house.documents),
         *inventory_routes(house.apis, house.base_url, house.security),
     ]
-    return [*own, _jwks(house.jwks)] if house.jwks else own
+    if house.jwks:
+        own.append(_jwks(house.jwks))
+    if house.exchange:
+        own.append(exchange_route(house.exchange))
+    return own
 
 
 async def the_caller(scope: Scope) -> Caller:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, presented
 from gateway.errors import BadCredentials, Header, TwoCredentials
+from gateway.exchange import PATH as EXCHANGE
 from gateway.limits import Limits
 
 Weigh = Callable[[str, str], int]
@@ -37,6 +38,9 @@ class Reception:
 
         Raises BadCredentials, TwoCredentials, TooManyRequests, LimitsAway, IssuerAway.
         """
+        if path == EXCHANGE:  # the credential there is what is asked about, not who asks
+            self._limits.greet(address)
+            return None
         try:
             credential = presented(headers)
         except (BadCredentials, TwoCredentials):

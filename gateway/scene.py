@@ -40,7 +40,7 @@ def settings_text(
         "origins": list(ORIGINS),
         "security": {"contacts": [CONTACT]},
         "telemetry": {"traces": "traces.jsonl", "access_log": False},
-        "issuers": [{"issuer": ISSUER, "audience": AUDIENCE, "jwks": "issuer/jwks.json"}],
+        "issuers": [{"issuer": ISSUER, "audience": AUDIENCE, "jwks": "issuer/jwks.json", "keys": "issuer"}],
         "clients": [_client(name, person) for name, person in people.items() if person.key],
         "connections": [_connection(name, one) for name, one in reach.items()],
     }

@@ -32,11 +32,16 @@ class BadSettings(Exception):
 
 
 class Issuer(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Whose access tokens are accepted: `jwks` is a URL, or the path of a file with the key set."""
+    """Whose access tokens are accepted: `jwks` is a URL, or the path of a file with the key set.
+
+    `keys` is set for an issuer that is ourselves: the folder of its signing keys, where `jwks.json` is too.
+    Clients then get tokens for their keys at `/oauth/token`.
+    """
 
     issuer: str
     audience: str
     jwks: str
+    keys: str | None = None
 
 
 class ClientSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -201,7 +206,11 @@ def _connection(settings: ConnectionSettings, file: Path) -> ConnectionSettings:
 
 def _issuer(issuer: Issuer, place: Path) -> Issuer:
     away = issuer.jwks.startswith(("http://", "https://"))
-    return issuer if away else msgspec.structs.replace(issuer, jwks=str(place / issuer.jwks))
+    return msgspec.structs.replace(
+        issuer,
+        jwks=issuer.jwks if away else str(place / issuer.jwks),
+        keys=str(place / issuer.keys) if issuer.keys else None,
+    )
 
 
 def _database(url: str, place: Path) -> str:
