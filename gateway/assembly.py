@@ -16,8 +16,10 @@ from msgspec import Struct
 from canonical.caller import AccountScope
 from gateway.app import House, create
 from gateway.callers import Issuer
+from gateway.exchange import Exchange
 from gateway.health import Readiness
 from gateway.inventory import GOOD_FOR, Security, built_at
+from gateway.issuer import EmbeddedIssuer
 from gateway.keeping import Keeping, Tell
 from gateway.published import PUBLISHED
 from gateway.settings import BadSettings, Settings
@@ -122,6 +124,7 @@ def _house(settings: Settings, store: Store, connections: Connections, keeping: 
         redis=settings.redis,
         verify_key=clients.verify,
         jwks=_own_keys(settings),
+        exchange=_exchange(settings),
         dependencies={"connections": Provide(provided)},
         telemetry=Options(
             ratio=telemetry.sample,
@@ -140,6 +143,15 @@ def _security(settings: Settings) -> Security | None:
         return None
     expires = settings.security.expires or built_at() + GOOD_FOR
     return Security(contacts=settings.security.contacts, expires=expires)
+
+
+def _exchange(settings: Settings) -> Exchange | None:
+    """Where clients get tokens for their keys: of the first issuer that is ourselves."""
+    for one in settings.issuers:
+        if one.keys:
+            issuer = EmbeddedIssuer(Path(one.keys), one.issuer, one.audience)
+            return Exchange(verify=clients.verify, issuer=issuer)
+    return None
 
 
 def _own_keys(settings: Settings) -> Callable[[], bytes] | None:
