@@ -1,5 +1,6 @@
 """Do the settings read as the sample shows, and does what is wrong in them say where it stands?"""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,9 @@ from gateway.settings import BadSettings, Settings, load
 from system_apis.catalog import PLATFORMS
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "tieline.sample.toml"
-VARIABLES = (
-    "TIELINE_CURSOR_SECRET",
-    "TIELINE_WAREHOUSE_KEY",
-    "SALESFORCE_CLIENT_ID",
-    "SALESFORCE_CLIENT_SECRET",
-)
-FILES = ("stripe_api_key", "zendesk_client_secret", "netsuite_client_id", "netsuite_certificate_id")
+VARIABLES = sorted(set(re.findall(r'"env:([A-Z_]+)"', SAMPLE.read_text())))
+FILES = sorted(set(re.findall(r'"file:\.demo/secrets/(\w+)"', SAMPLE.read_text())))
+PEM = "netsuite_private_key_pem"
 
 
 @pytest.fixture(scope="session")
@@ -35,8 +32,7 @@ def sample(tmp_path: Path, pem: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     secrets = tmp_path / ".demo" / "secrets"
     secrets.mkdir(parents=True)
     for name in FILES:
-        (secrets / name).write_text(f"value of {name}\n")
-    (secrets / "netsuite_private_key_pem").write_text(pem)
+        (secrets / name).write_text(pem if name == PEM else f"value of {name}\n")
     file = tmp_path / "tieline.toml"
     file.write_text(SAMPLE.read_text())
     return file
