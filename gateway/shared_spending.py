@@ -50,7 +50,7 @@ class SharedSpending:
 
     def __init__(self, url: str) -> None:
         storage = _storage(url)
-        self._errors = storage.base_exceptions
+        self._errors = _all_of(storage.base_exceptions)
         # The bridge of `limits` to redis-py; its type is that of all its bridges, of which not all have this.
         self._redis: Any = cast("Any", storage.bridge).get_connection()
         self._script: Any = self._redis.register_script(_SCRIPT)
@@ -109,7 +109,8 @@ class SharedSpending:
             try:
                 answers = await self._heard(asked)
             except BaseException:
-                self._answer(asked, None)
+                self._answer(asked + self._waiting, None)
+                self._waiting = []
                 raise
             if answers is None:
                 asked, self._waiting = asked + self._waiting, []
@@ -153,6 +154,11 @@ class SharedSpending:
 def _counted(answer: Sequence[int]) -> Counted:
     shares = [Share(answer[at], answer[at + 1] / _MICROSECONDS) for at in range(1, len(answer), 2)]
     return Counted(answer[0] == 1, shares)
+
+
+def _all_of(errors: type[Exception] | tuple[type[Exception], ...]) -> tuple[type[Exception], ...]:
+    """What redis-py says itself, and what of the socket it lets through."""
+    return (*errors, OSError) if isinstance(errors, tuple) else (errors, OSError)
 
 
 def _storage(url: str) -> RedisStorage:

@@ -195,3 +195,22 @@ async def test_a_caller_who_goes_away_holds_up_nobody(counted: Limits) -> None:
 def test_an_address_that_is_none_is_told_at_the_start(url: str) -> None:
     with pytest.raises(ValueError, match="redis://"):
         Limits({"default": "5/minute"}, redis=url)
+
+
+async def test_a_bug_in_the_counting_holds_up_nobody(limits: Limits) -> None:
+    """Who was asked for, and who waits behind them, is let in as when the counters are away."""
+    shared = limits._shared
+    assert shared is not None
+
+    async def broken(**_: object) -> None:
+        raise ZeroDivisionError
+
+    shared._script = broken
+    calls = [limits.spend(caller(subject=str(number))) for number in range(300)]
+    async with asyncio.timeout(5):
+        assert len(await asyncio.gather(*calls)) == 300
+    assert limits.uncounted == 300
+    assert shared._asking is not None
+    with pytest.raises(ZeroDivisionError):
+        await shared._asking
+    shared._asking = None
