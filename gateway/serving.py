@@ -20,8 +20,11 @@ from system_apis.connections import BadConnection
 BACKLOG: Final = 1024
 LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes the server reads of a request's head, so that it is the edge that refuses one that is too large."""
-HEAD_SECONDS: Final = 10.0
-"""How long a request's head may take to arrive; the edge bounds the time of a body."""
+HEAD_SECONDS: Final = 20.0
+"""How long a request's head may take to arrive; the edge bounds the time of a body.
+
+The server gives an idle connection no more than this either: usual clients let go of one before.
+"""
 
 
 @click.command(epilog="Example: tieline serve --config tieline.toml")

@@ -6,6 +6,7 @@ that is killed loses the last seconds. Days are those of wall time, in UTC.
 
 import asyncio
 import logging
+import time
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -15,7 +16,7 @@ from msgspec import Struct
 from process_apis import cursors, records
 from process_apis.errors import InvalidCursor
 from process_apis.records import StoreUnavailable
-from process_apis.records.moments import micros, moment
+from process_apis.records.moments import moment
 
 WRITTEN_EVERY: Final = 5.0
 KEPT: Final = timedelta(days=400)
@@ -25,7 +26,8 @@ OTHERS: Final = "others"
 """Stands for the clients that came when too many different ones had come since the last writing."""
 
 _log = logging.getLogger("tieline.usage")
-_Key = tuple[str, str, str, int, str]
+_DAY: Final = 86_400_000_000
+_Key = tuple[str, str, str, bool, int]
 
 _ADD = """
 INSERT INTO usage_count (client, document, operation, deprecated, day, calls, last_at)
@@ -83,13 +85,13 @@ class _Counts:
 
 def count(client: str, document: str, operation: str, deprecated: bool) -> None:
     """One use, now."""
-    now = datetime.now(UTC)
-    key = (client, document, operation, int(deprecated), now.date().isoformat())
+    now = time.time_ns() // 1000
+    key = (client, document, operation, deprecated, now // _DAY)
     waiting = _Counts.waiting
     if key not in waiting and len(waiting) >= MOST_COUNTED:
         key = (OTHERS, *key[1:])
     calls, _ = waiting.get(key, (0, 0))
-    waiting[key] = calls + 1, micros(now)
+    waiting[key] = calls + 1, now
 
 
 async def write() -> None:
@@ -98,10 +100,18 @@ async def write() -> None:
     if not written:
         return
     try:
-        await records.store().write(_ADD, [(*key, *counted) for key, counted in written.items()])
+        await records.store().write(_ADD, [_row(*key, *counted) for key, counted in written.items()])
     except StoreUnavailable:
         _put_back(written)
         raise
+
+
+def _row(
+    client: str, document: str, operation: str, deprecated: bool, day: int, calls: int, last_at: int
+) -> records.Row:
+    date_of = moment(day * _DAY).date().isoformat()
+    # A token's client may hold a character that Postgres does not keep in a text.
+    return client.replace("\x00", "?"), document, operation, int(deprecated), date_of, calls, last_at
 
 
 def _put_back(written: dict[_Key, tuple[int, int]]) -> None:

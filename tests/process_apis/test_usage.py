@@ -38,6 +38,12 @@ async def test_uses_add_up_by_client_version_and_operation(either_store: Store) 
     assert found.items[0].since <= found.items[0].last_at.date()
 
 
+async def test_a_client_with_an_odd_name_is_counted_all_the_same(either_store: Store) -> None:
+    usage.count("a\x00b'--é", "portal.v2", "ShowAccount", False)
+    (only,) = (await usage.page(Asked(), None, 10)).items
+    assert (only.client, only.calls) == ("a?b'--é", 1)
+
+
 async def test_a_client_of_ours_is_shown_by_name(either_store: Store) -> None:
     client, _ = await clients.create("Reseller", "default", (), AccountScope())
     usage.count(client.id, "partners.v1", "ListAccounts", False)

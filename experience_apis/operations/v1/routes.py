@@ -19,7 +19,13 @@ ClientId = Annotated[
 ]
 Who = Annotated[
     str | None,
-    QueryParameter(name="client", min_length=1, max_length=200, description="Only uses by this client."),
+    QueryParameter(
+        name="client",
+        pattern="^[ -~]+$",
+        min_length=1,
+        max_length=255,
+        description="Only uses by this client.",
+    ),
 ]
 OnItsWayOut = Annotated[
     bool | None,

@@ -10,7 +10,7 @@ from process_apis.clients import ApiKey, Client
 from process_apis.connections import Connected
 from process_apis.usage import Used
 
-_Id = Annotated[str, Meta(max_length=200)]
+_Id = Annotated[str, Meta(max_length=255)]
 _Scope = Annotated[str, Meta(max_length=100, examples=["partner:read"])]
 _Calls = Annotated[int, Meta(ge=0, le=9_007_199_254_740_991)]
 _MOST_ACCOUNTS = 1000
