@@ -34,6 +34,8 @@ class Standing(Struct, frozen=True):
 
     app: ASGIApp
     keeping: Keeping
+    meanwhile: asyncio.Task[None]
+    """What looks after it in the background; it is done before the house ends only because of a bug."""
 
 
 @asynccontextmanager
@@ -56,8 +58,8 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         systems.connect(connections)
         await _let_in(settings)
         keeping = Keeping(settings.refresh_seconds, tell)
-        await opened.enter_async_context(_meanwhile(keeping))
-        yield Standing(create(_house(settings, store, connections, keeping)), keeping)
+        meanwhile = await opened.enter_async_context(_meanwhile(keeping))
+        yield Standing(create(_house(settings, store, connections, keeping)), keeping, meanwhile)
 
 
 async def _let_in(settings: Settings) -> None:
@@ -75,23 +77,24 @@ async def _let_in(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _meanwhile(keeping: Keeping) -> AsyncIterator[None]:
-    """Keep everything fresh in the background; a bug there ends the house rather than being overheard."""
+async def _meanwhile(keeping: Keeping) -> AsyncIterator[asyncio.Task[None]]:
+    """Keep everything fresh in the background, until the end of the block. A bug there is raised then."""
     stop = asyncio.Event()
-    tasks = [
-        asyncio.create_task(keeping.run()),
-        asyncio.create_task(entitlement.keep_fresh(stop)),
-        asyncio.create_task(usage.keep(stop)),
-    ]
+    task = asyncio.create_task(_kept_fresh(keeping, stop))
     try:
-        yield
+        yield task
     finally:
         stop.set()
-        for task in tasks:
-            task.cancel()
-        for task in tasks:
-            with suppress(asyncio.CancelledError):
-                await task
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _kept_fresh(keeping: Keeping, stop: asyncio.Event) -> None:
+    async with asyncio.TaskGroup() as group:
+        group.create_task(keeping.run())
+        group.create_task(entitlement.keep_fresh(stop))
+        group.create_task(usage.keep(stop))
 
 
 def _house(settings: Settings, store: Store, connections: Connections, keeping: Keeping) -> House:

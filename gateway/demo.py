@@ -6,7 +6,6 @@ have much to import: the gateway's process is started first, and the rest is imp
 
 import asyncio
 import importlib
-import socket
 import sys
 import time
 from collections.abc import AsyncIterator
@@ -16,8 +15,11 @@ from pathlib import Path
 import click
 
 from gateway.lifeline import BEGIN, READY, told_to_end
+from gateway.listening import AddressTaken, check_address
 from gateway.ports import FIRST_PORT, ports_from
-from process_apis.records import StoreUnavailable
+from process_apis.records import BadStoreAddress, StoreUnavailable
+
+HOST = "127.0.0.1"
 
 PATIENCE = 60.0
 """Seconds the gateway may take to know every account before we give up and say so."""
@@ -47,28 +49,32 @@ PATIENCE = 60.0
 )
 def demo(port: int, data: Path, database: str | None, redis: str | None, practice_port: int) -> None:
     """Run the gateway and four practice platforms, no account needed, until Ctrl-C."""
-    data.mkdir(parents=True, exist_ok=True)
     ports = ports_from(practice_port)
-    _free(port, "--port")
-    for wanted in filter(None, ports.values()):
-        _free(wanted, "--practice-port")
-    # Whoever waits for this file must not find that of the last time.
-    (data / "demo.json").unlink(missing_ok=True)
+    _check(port, ports)
     try:
+        data.mkdir(parents=True, exist_ok=True)
+        # Whoever waits for this file must not find that of the last time.
+        (data / "demo.json").unlink(missing_ok=True)
         asyncio.run(_run(port, data, database, redis, ports))
+    except BadStoreAddress as error:
+        raise click.ClickException(f"--database: {error}") from None
     except StoreUnavailable as error:
         raise click.ClickException(f"The database does not answer: {error}") from None
+    except OSError as error:
+        raise click.ClickException(f"{error.filename or data}: {error.strerror}") from None
 
 
-def _free(port: int, option: str) -> None:
-    """Say in one line what to do about a port that is taken, before anything is started."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _check(port: int, practice: dict[str, int]) -> None:
+    """Say in one line what to do about a port that cannot be had, before anything is started."""
+    if port in practice.values():
+        raise click.ClickException(f"Port {port} is wanted twice. Choose another with --port.")
+    wanted = {port: "--port"} | dict.fromkeys(filter(None, practice.values()), "--practice-port")
+    for one, option in wanted.items():
         try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
+            check_address(HOST, one)
+        except AddressTaken as taken:
             raise click.ClickException(
-                f"Port {port} is in use. End what uses it, or choose another with {option}."
+                f"{taken} End what uses it, or choose another with {option}."
             ) from None
 
 
@@ -92,6 +98,7 @@ class _Gateway:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
+        self._hearing: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Let it begin, and wait until it says that it is ready."""
@@ -109,9 +116,15 @@ class _Gateway:
         self._process.stdin.write(BEGIN)
         async for line in self._process.stdout:
             if line.startswith(READY.encode()):
+                self._hearing = asyncio.create_task(self._hear(self._process.stdout))
                 return
             click.echo(f"  {line.decode().rstrip()}")
         raise click.ClickException("The gateway ended before it was ready; see above.")
+
+    async def _hear(self, said: asyncio.StreamReader) -> None:
+        """Tell what it says later, too: who writes to a pipe that nobody reads stands still one day."""
+        async for line in said:
+            click.echo(line.decode().rstrip())
 
     async def until_over(self) -> None:
         """Until Ctrl-C, or until the gateway ends by itself, which is an error."""
@@ -129,6 +142,8 @@ class _Gateway:
         if self._process.returncode is None:
             self._process.terminate()
         await self._process.wait()
+        if self._hearing:
+            await self._hearing  # its last words
 
 
 @asynccontextmanager

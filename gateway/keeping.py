@@ -26,13 +26,18 @@ class Keeping:
         self.failed: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Look over everything, for ever. What is down is told of once, and tried again."""
+        """Look over everything, for ever. What is down is told of once, tried again, and told of when up."""
         while True:
             failed = await self._look()
-            if failed and failed != self.failed:
-                self._tell(f"waiting for {', '.join(failed)}")
+            self._note(failed)
             self.failed = failed
             await asyncio.sleep(self._seconds if self.complete.is_set() else AGAIN_AFTER)
+
+    def _note(self, failed: tuple[str, ...]) -> None:
+        if failed and failed != self.failed:
+            self._tell(f"waiting for {', '.join(failed)}")
+        if self.complete.is_set() and (back := [name for name in self.failed if name not in failed]):
+            self._tell(f"back again: {', '.join(back)}")
 
     async def _look(self) -> tuple[str, ...]:
         """Who could not be seen whole. Facts are read here until all were seen once; then by age."""

@@ -8,6 +8,7 @@ from litestar import exceptions as http
 
 from gateway import errors as gate
 from process_apis import errors as process
+from process_apis import records
 from system_apis import errors as platform
 
 
@@ -57,6 +58,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
     process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
+    records.StoreUnavailable: Kind(503, "database_unavailable", "Our own database does not answer", "Wait `Retry-After` seconds and ask again."),
     # the platforms
     platform.Missing: NOT_FOUND,
     platform.Busy: UPSTREAM_SILENT,

@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from gateway.settings import BadSettings, load
-from process_apis.records import StoreUnavailable
+from process_apis.records import BadStoreAddress, StoreUnavailable
 from process_apis.records import migrate as bring_up
 
 
@@ -21,6 +21,6 @@ def migrate(config: Path | None, database: str | None) -> None:
     """Bring the database to today's schema; what is there is kept."""
     try:
         bring_up(database or load(config).database)
-    except (BadSettings, StoreUnavailable) as error:
+    except (BadSettings, BadStoreAddress, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from None
     click.echo("The database has today's schema.")

@@ -51,18 +51,19 @@ async def practising(data: Path, ports: dict[str, int]) -> AsyncIterator[tuple[P
 )
 def sandbox(data: Path, practice_port: int) -> None:
     """Run the four practice platforms alone, until Ctrl-C."""
-    data.mkdir(parents=True, exist_ok=True)
-    asyncio.run(_run(data, ports_from(practice_port)))
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        asyncio.run(_run(data, ports_from(practice_port)))
+    except OSError as error:
+        where = f"{error.filename}: " if error.filename else ""
+        raise click.ClickException(f"{where}{error.strerror}") from None
 
 
 async def _run(data: Path, ports: dict[str, int]) -> None:
-    try:
-        async with practising(data, ports) as (_, reach):
-            for name, one in reach.items():
-                click.echo(f"{name:11} {one['base_url']}   control face: {one['sim_url']}")
-            await told_to_end(with_parent=False).wait()
-    except OSError as error:
-        raise click.ClickException(f"{error.strerror}: one of the ports {sorted(ports.values())}.") from None
+    async with practising(data, ports) as (_, reach):
+        for name, one in reach.items():
+            click.echo(f"{name:11} {one['base_url']}   control face: {one['sim_url']}")
+        await told_to_end(with_parent=False).wait()
 
 
 def skus_of(practice: Practice) -> dict[str, Any]:

@@ -11,13 +11,24 @@ from granian.constants import Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
+from gateway import logs
 from gateway.assembly import Standing, standing
 from gateway.lifeline import READY, told_to_end, wait_to_begin
+from gateway.listening import AddressTaken, check_address
 from gateway.settings import BadSettings, Settings, counters, load
-from process_apis.records import SchemaOutdated, StoreUnavailable
+from process_apis.records import BadStoreAddress, SchemaOutdated, StoreUnavailable
 from system_apis.connections import BadConnection
 
 BACKLOG: Final = 1024
+_MISTAKES: Final = (
+    AddressTaken,
+    BadConnection,
+    BadSettings,
+    BadStoreAddress,
+    SchemaOutdated,
+    StoreUnavailable,
+)
+"""What whoever starts us can put right; the text says how."""
 LARGEST_HEAD: Final = 4 * 1024 * 1024
 """Bytes the server reads of a request's head, so that it is the edge that refuses one that is too large."""
 HEAD_SECONDS: Final = 20.0
@@ -44,12 +55,14 @@ def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
     """Serve the APIs as the settings say, until Ctrl-C."""
     if with_parent and not wait_to_begin():
         return
+    logs.write_to()
     try:
         settings = load(config)
+        check_address(settings.host, settings.port)
         if redis:
             settings = msgspec.structs.replace(settings, redis=counters(redis))
         asyncio.run(_serve(settings, with_parent))
-    except (BadSettings, BadConnection, SchemaOutdated, StoreUnavailable) as error:
+    except _MISTAKES as error:
         raise click.ClickException(str(error)) from None
 
 
@@ -70,7 +83,8 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
         )
         serving = asyncio.create_task(server.serve())
         announcing = asyncio.create_task(_announce(settings, house))
-        await asyncio.wait((serving, asyncio.create_task(told.wait())), return_when=asyncio.FIRST_COMPLETED)
+        over = (serving, asyncio.create_task(told.wait()), house.meanwhile)
+        await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
         announcing.cancel()
         server.stop()  # type: ignore[no-untyped-call]
         await serving

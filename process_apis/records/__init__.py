@@ -4,9 +4,18 @@ One slot for the open store, filled at start-up: `async with open_store(url) as 
 """
 
 from process_apis.records.engine import migrate, open_store
-from process_apis.records.interface import Row, SchemaOutdated, Statement, Store, StoreUnavailable, Value
+from process_apis.records.interface import (
+    BadStoreAddress,
+    Row,
+    SchemaOutdated,
+    Statement,
+    Store,
+    StoreUnavailable,
+    Value,
+)
 
 __all__ = [
+    "BadStoreAddress",
     "Row",
     "SchemaOutdated",
     "Statement",

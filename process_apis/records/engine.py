@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from process_apis.records import embedded
-from process_apis.records.interface import Store
+from process_apis.records.interface import Store, StoreUnavailable
 
 SQLITE: Final = "sqlite:///"
 NEWEST: Final = max(
@@ -27,7 +27,7 @@ async def open_store(url: str) -> AsyncIterator[Store]:
     """Open `sqlite:///path/tieline.sqlite` or `postgresql://...`, and close it at the end.
 
     A SQLite file is made and brought to today's shape here; a Postgres is shared, so somebody decides
-    when: `migrate(url)`. Raises SchemaOutdated when that has not happened, StoreUnavailable.
+    when: `migrate(url)`. Raises SchemaOutdated when that has not happened, BadStoreAddress, StoreUnavailable.
     """
     async with _embedded(url) if url.startswith(SQLITE) else _shared(url) as store:
         yield store
@@ -36,7 +36,10 @@ async def open_store(url: str) -> AsyncIterator[Store]:
 @asynccontextmanager
 async def _embedded(url: str) -> AsyncIterator[Store]:
     path = Path(url.removeprefix(SQLITE) or "tieline.sqlite")
-    await asyncio.to_thread(embedded.prepare, path)
+    try:
+        await asyncio.to_thread(embedded.prepare, path)
+    except (OSError, sqlite3.DatabaseError) as error:
+        raise StoreUnavailable(f"{path}: {getattr(error, 'strerror', None) or error}") from error
     if await asyncio.to_thread(_shape, path) != NEWEST:
         await asyncio.to_thread(migrate, url)
     async with embedded.opened(path) as store:
@@ -56,7 +59,7 @@ async def _shared(url: str) -> AsyncIterator[Store]:
 def migrate(url: str) -> None:
     """Bring the database to today's shape, if it does not have it yet. Blocks: not for the event loop.
 
-    Raises StoreUnavailable.
+    Raises BadStoreAddress, StoreUnavailable.
     """
     importlib.import_module("process_apis.records.schema").migrate(url)
 

@@ -15,6 +15,10 @@ class SchemaOutdated(Exception):
     """The database was made for another version of the house: run `tieline migrate` first."""
 
 
+class BadStoreAddress(ValueError):
+    """No database can be used by this address; the text does not repeat it, as it may hold a password."""
+
+
 class StoreUnavailable(Exception):
     """Our own database does not answer; the same call may work later."""
 

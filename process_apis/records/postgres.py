@@ -26,7 +26,7 @@ class PostgresStore:
 
     async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
         async with self._connection() as connection:
-            cursor = await connection.execute(_placeholders(sql), values)
+            cursor = await connection.execute(_placeholders(sql), _held(values))
             return await cursor.fetchall()
 
     async def write(self, sql: str, rows: Sequence[Row]) -> None:
@@ -40,7 +40,7 @@ class PostgresStore:
             connection.cursor() as cursor,
         ):
             for sql, rows in statements:
-                await cursor.executemany(_placeholders(sql), rows)
+                await cursor.executemany(_placeholders(sql), [_held(row) for row in rows])
 
     async def check(self) -> None:
         await self.rows("SELECT 1 FROM client LIMIT 1")
@@ -69,6 +69,13 @@ async def opened(url: str) -> AsyncIterator[PostgresStore]:
     )
     async with pool:
         yield PostgresStore(pool)
+
+
+def _held(values: Row) -> Row:
+    """The values as Postgres can hold them: its texts have no NUL (manual, 8.3), those of others may."""
+    if any(isinstance(value, str) and "\0" in value for value in values):
+        return [value.replace("\0", "") if isinstance(value, str) else value for value in values]
+    return values
 
 
 @lru_cache(maxsize=1024)

@@ -9,12 +9,14 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import URL, Connection, NullPool, create_engine, make_url, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, OperationalError
 
-from process_apis.records.interface import SchemaOutdated, StoreUnavailable
+from process_apis.records.interface import BadStoreAddress, SchemaOutdated, StoreUnavailable
 
 SCHEMA = "tieline"
 """Our own schema in a Postgres that others may use too."""
+POSTGRES = ("postgresql", "postgres", "postgresql+psycopg")
+KNOWN = "write postgresql://USER:PASSWORD@HOST:PORT/NAME or sqlite:///PATH"
 
 
 def migrate(url: str) -> None:
@@ -47,12 +49,20 @@ def _connected(url: str) -> Iterator[Connection]:
                 connection.commit()
             yield connection
     except OperationalError as error:
-        raise StoreUnavailable(str(error.orig)) from error
+        raise StoreUnavailable(str(error.orig).partition("\n")[0]) from error
 
 
 def _driver(url: str) -> URL:
-    parsed = make_url(url)
-    return parsed.set(drivername="postgresql+psycopg") if parsed.drivername.startswith("postgres") else parsed
+    """Raises BadStoreAddress."""
+    try:
+        parsed = make_url(url)
+    except (ArgumentError, ValueError):
+        raise BadStoreAddress(KNOWN) from None
+    if parsed.drivername in POSTGRES:
+        return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername != "sqlite":
+        raise BadStoreAddress(KNOWN)
+    return parsed
 
 
 def _config(connection: Connection | None = None) -> Config:

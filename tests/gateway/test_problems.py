@@ -13,6 +13,7 @@ import system_apis
 from gateway.errors import GatewayError
 from gateway.kinds import BUG, BY_CODE, KINDS, kind_of
 from process_apis.errors import ProcessError
+from process_apis.records import StoreUnavailable
 from system_apis.errors import PlatformError
 from tests.gateway.things import ACCOUNT, Visit
 
@@ -38,6 +39,10 @@ def test_every_error_of_every_floor_has_a_row(family: type[Exception]) -> None:
 
 def test_an_error_nobody_thought_of_is_a_bug() -> None:
     assert kind_of(ZeroDivisionError()) is BUG
+
+
+def test_our_own_database_away_is_a_reason_to_wait_and_no_bug() -> None:
+    assert kind_of(StoreUnavailable("connection refused")).status == 503
 
 
 def test_a_code_means_one_thing() -> None:

@@ -80,16 +80,22 @@ def free_port() -> int:
         return port
 
 
-def started(data: Path, *options: str) -> subprocess.Popen[str]:
-    """The demo in a process of its own, once it says it is ready."""
+def written(data: Path) -> str:
+    """What the demos in this folder wrote to the terminal, one after the other."""
+    return data.with_suffix(".log").read_text()
+
+
+def started(data: Path, *options: str) -> subprocess.Popen[bytes]:
+    """The demo in a process group of its own, as a terminal gives it one, once it says it is ready."""
     command = [sys.executable, "-m", "gateway", "demo", "--data", str(data), "--practice-port", "0", *options]
     (data / "demo.json").unlink(missing_ok=True)
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    with data.with_suffix(".log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT, start_new_session=True)
     deadline = time.monotonic() + PATIENCE
     while not (data / "demo.json").exists():
         if process.poll() is not None or time.monotonic() > deadline:
             process.kill()
-            raise AssertionError(process.communicate()[0])
+            raise AssertionError(written(data))
         time.sleep(0.05)  # the file appears in one step when everything is ready
     return process
 
@@ -102,7 +108,7 @@ def standing_demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demo]:
     with httpx.Client(base_url=known["base_url"], timeout=15, trust_env=False) as http:
         yield Demo(data, known, http)
     process.terminate()
-    process.communicate(timeout=15)
+    process.wait(timeout=15)
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from sqlalchemy import create_engine, make_url
 
 from process_apis import records
 from process_apis.records import (
+    BadStoreAddress,
     SchemaOutdated,
     Store,
     StoreUnavailable,
@@ -207,3 +208,34 @@ async def test_a_start_on_todays_schema_does_without_the_tools_that_change_it(tm
     )
     said, _ = await process.communicate()
     assert said.decode().strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    "url", ["", "nonsense", "mysql://anna:secret@db/x", "postgresql://anna:secret@db:port/x"]
+)
+def test_an_address_of_no_database_we_can_use_is_told_without_its_password(url: str) -> None:
+    with pytest.raises(BadStoreAddress) as told:
+        migrate(url)
+    assert "secret" not in str(told.value)
+    assert "postgresql://" in str(told.value)
+
+
+async def test_a_database_that_does_not_answer_is_told_in_one_line() -> None:
+    with pytest.raises(StoreUnavailable) as told:
+        async with open_store("postgresql://127.0.0.1:1/x"):
+            pass
+    assert "\n" not in str(told.value)
+
+
+async def test_a_file_that_is_no_database_cannot_be_opened(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("milk, bread\n" * 100)
+    with pytest.raises(StoreUnavailable, match=r"notes\.txt"):
+        async with open_store(f"sqlite:///{tmp_path / 'notes.txt'}"):
+            pass
+
+
+async def test_a_text_with_a_nul_is_kept_and_searched_for(either_store: Store) -> None:
+    await either_store.write(
+        "INSERT INTO entitlement_fill (connection, name, observed_at) VALUES (?, ?, ?)", [("a\0b", "x", 1)]
+    )
+    assert len(await either_store.rows("SELECT 1 FROM entitlement_fill WHERE connection = ?", "a\0b")) == 1
