@@ -51,7 +51,7 @@ app.state.limiter = limiter
 client = httpx.AsyncClient(
     trust_env=False,
     timeout=60,  # its pool is slow when many wait, and an error would be no figure
-    limits=httpx.Limits(max_connections=64),
+    limits=httpx.Limits(max_connections=64, max_keepalive_connections=64, keepalive_expiry=None),
     headers=WORK["headers"],
 )
 
@@ -112,5 +112,5 @@ if __name__ == "__main__":
         loop="uvloop",
         http="httptools",
         access_log=False,
-        log_level="critical",
+        log_level="error",
     )
