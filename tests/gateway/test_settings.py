@@ -8,13 +8,36 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from canonical.support import Plan, ServiceTier
-from gateway.settings import BadSettings, Settings, load
+from gateway.policies import PlanSettings
+from gateway.settings import (
+    BadSettings,
+    ClientSettings,
+    Issuer,
+    Security,
+    Settings,
+    Sku,
+    Telemetry,
+    Tier,
+    load,
+)
 from system_apis.catalog import PLATFORMS
+from system_apis.connections import ConnectionSettings
 
 SAMPLE = Path(__file__).parents[2] / "docs" / "tieline.sample.toml"
 VARIABLES = sorted(set(re.findall(r'"env:([A-Z_]+)"', SAMPLE.read_text())))
 FILES = sorted(set(re.findall(r'"file:\.demo/secrets/(\w+)"', SAMPLE.read_text())))
 PEM = "netsuite_private_key_pem"
+STRUCTS = (
+    Settings,
+    Issuer,
+    ClientSettings,
+    ConnectionSettings,
+    PlanSettings,
+    Security,
+    Sku,
+    Telemetry,
+    Tier,
+)
 
 
 @pytest.fixture(scope="session")
@@ -61,7 +84,7 @@ def test_the_sample_is_understood_with_its_references_resolved(sample: Path, pem
 
 def test_the_sample_names_every_setting_there_is() -> None:
     text = SAMPLE.read_text()
-    names = {*Settings.__struct_fields__}
+    names = {name for struct in STRUCTS for name in struct.__struct_fields__}
     for platform in PLATFORMS.values():
         names |= {*platform.config.__struct_fields__}  # type: ignore[attr-defined]
     assert {name for name in names if name not in text} == set()
