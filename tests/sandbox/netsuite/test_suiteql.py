@@ -2,6 +2,7 @@
 
 import pytest
 
+from sandbox.netsuite.suiteql import understood
 from tests.sandbox.netsuite.conftest import SUITEQL, Erp
 from tests.sandbox.netsuite.erp_world import add_customers
 
@@ -310,3 +311,20 @@ async def test_a_body_without_a_query_is_refused(erp: Erp, body: bytes) -> None:
 async def test_an_offset_must_be_a_multiple_of_the_limit(erp: Erp) -> None:
     response = await erp.suiteql("SELECT id FROM customer", limit="10", offset="5")
     assert response.json()["o:errorDetails"][0]["o:errorQueryParam"] == "offset"
+
+
+@pytest.mark.parametrize(
+    "q",
+    [
+        "SELECT id FROM customer WHERE id = {}",
+        "SELECT id, {} FROM customer WHERE id IN ({}, {}) ORDER BY 1",
+        "SELECT id FROM customer WHERE companyname = 'No {}: 1' OR id > {}.5 FETCH NEXT 10 ROWS ONLY",
+        "SELECT id AS \"{}\" FROM customer WHERE id <> 0{} AND email = 'it''s {}'",
+        "SELECT id FROM customer WHERE id = {} OR id = 7000000000000001 OR id = {}00000000000000000",
+    ],
+)
+def test_a_question_asked_before_with_other_ids_keeps_its_own(q: str) -> None:
+    told = {id: understood(q.format(id, id, id)) for id in ("1001", "1002", "99999")}
+    assert len({query.sql for query in told.values()}) == len(told)
+    assert len({query.sql.replace(id, "#") for id, query in told.items()}) == 1
+    assert len({tuple(name.replace(id, "#") for name in query.columns) for id, query in told.items()}) == 1
