@@ -106,4 +106,6 @@ def test_an_erp_that_is_down_does_not_move_the_customer_back(demo: Demo, world: 
     demo.fault("netsuite", "down")
     told = demo.ask("agent", path).json()["parts"]["profile"]
     assert told["data"]["billing_address"]["street"] == moved.said["erp"]["street"]
-    assert (told["state"], told["source"], told["because"]) == ("stale", "erp", "netsuite: unavailable")
+    trust = told["data"]["billing_details"]
+    assert (trust["state"], trust["source"], trust["because"]) == ("stale", "erp", "netsuite: unavailable")
+    assert told["state"] == "fresh"
