@@ -2,140 +2,35 @@
 
 # ruff: noqa: E501 (tables: one line a row)
 
-from collections.abc import Callable
-from copy import deepcopy
-from typing import Any
+from tests.contracts.changes import (
+    CARD,
+    CASH,
+    JSON,
+    LIST,
+    NEW,
+    OPTIONAL,
+    ORDER,
+    PLACE,
+    REQUIRED,
+    SEPA,
+    SHOW,
+    STRING,
+    Change,
+    add,
+    all_of,
+    cash,
+    composed,
+    drop,
+    inlined,
+    other_path_name,
+    parameter_above,
+    put,
+    renamed,
+    said_in_another_order,
+)
 
-import msgspec
-
-from gateway.releases.pairs import Document
-
-Node = Any
-Change = Callable[[Node], object]
 Expected = set[tuple[str, str, str]]
-
-LIST = "/paths/~1orders/get"
-PLACE = "/paths/~1orders/post"
-SHOW = "/paths/~1orders~1{order_id}/get"
-ORDER = "/components/schemas/Order"
-NEW = "/components/schemas/NewOrder"
-CARD = "/components/schemas/Card"
-SEPA = "/components/schemas/Sepa"
-JSON = "application~1json"
-
-
-def put(pointer: str, value: Node) -> Change:
-    """Write one value, wherever it is."""
-
-    def change(document: Node) -> None:
-        above, _, key = pointer.rpartition("/")
-        key = key.replace("~1", "/")
-        there = Document(document).at(above)
-        there[int(key) if isinstance(there, list) else key] = value
-
-    return change
-
-
-def drop(pointer: str) -> Change:
-    """Take one value away."""
-
-    def change(document: Node) -> None:
-        above, _, key = pointer.rpartition("/")
-        key = key.replace("~1", "/")
-        there = Document(document).at(above)
-        del there[int(key) if isinstance(there, list) else key]
-
-    return change
-
-
-def add(pointer: str, value: Node) -> Change:
-    """Append to a list."""
-    return lambda document: Document(document).at(pointer).append(value)
-
-
-def all_of(*changes: Change) -> Change:
-    """One change made of several."""
-    return lambda document: [change(document) for change in changes]
-
-
-def renamed(document: Node) -> None:
-    """A component by another name, wherever it is used."""
-    text = msgspec.json.encode(document).decode().replace('"Sepa"', '"Transfer"')
-    text = text.replace("/schemas/Sepa", "/schemas/Transfer")
-    document |= msgspec.json.decode(text)
-
-
-def other_path_name(document: Node) -> None:
-    """The path parameter by another name, in the path and in the operation."""
-    item = document["paths"].pop("/orders/{order_id}")
-    item["get"]["parameters"][0]["name"] = "id"
-    document["paths"]["/orders/{id}"] = item
-
-
-def parameter_above(document: Node) -> None:
-    """A parameter said once for the whole path promises the same."""
-    item = document["paths"]["/orders/{order_id}"]
-    item["parameters"] = item["get"].pop("parameters")
-
-
-def inlined(document: Node) -> None:
-    """A schema in place of its reference promises the same."""
-    body = document["paths"]["/orders"]["post"]["requestBody"]["content"]["application/json"]
-    body["schema"] = deepcopy(document["components"]["schemas"]["NewOrder"])
-
-
-def composed(document: Node) -> None:
-    """The same properties, in two parts."""
-    card = document["components"]["schemas"]["Card"]
-    last4 = {
-        "type": "object",
-        "properties": {"last4": card["properties"].pop("last4")},
-        "required": ["last4"],
-    }
-    card["required"].remove("last4")
-    document["components"]["schemas"]["Card"] = {"allOf": [last4, card]}
-
-
-def said_in_another_order(document: Node) -> None:
-    """The order of names, values and alternatives promises nothing."""
-    order = document["components"]["schemas"]["Order"]
-    order["required"].reverse()
-    order["properties"] = dict(reversed(order["properties"].items()))
-    order["properties"]["state"]["enum"].reverse()
-    order["properties"]["payment"]["oneOf"].reverse()
-    document["paths"]["/orders"]["get"]["parameters"].reverse()
-    document["paths"]["/orders"]["get"]["security"].reverse()
-
-
-STRING = {"type": "string"}
-OPTIONAL = {"name": "after", "in": "query", "required": False, "schema": STRING}
-REQUIRED = {**OPTIONAL, "required": True}
-CASH = {
-    "type": "object",
-    "properties": {"type": {"const": "cash", "type": "string"}},
-    "required": ["type"],
-}
-
-
-def cash(of: str) -> Change:
-    """One more way to pay in one place, with its tag."""
-    pointer = f"/components/schemas/{of}/properties/payment"
-    return all_of(
-        put("/components/schemas/Cash", CASH),
-        add(f"{pointer}/oneOf", {"$ref": "#/components/schemas/Cash"}),
-        put(
-            f"{pointer}/discriminator",
-            {
-                "propertyName": "type",
-                "mapping": {
-                    "card": "#/components/schemas/Card",
-                    "sepa": "#/components/schemas/Sepa",
-                    "cash": "#/components/schemas/Cash",
-                },
-            },
-        ),
-    )
-
+"""Level, rule and JSON Pointer of every finding."""
 
 B, R, O = "BREAK", "RISK", "OK"  # noqa: E741 (columns of a table)
 
@@ -262,6 +157,30 @@ PLANTED: list[tuple[str, Change, Expected]] = [
     ("a schema is called otherwise", renamed, {(R, "request-schema-renamed", f"{NEW}/properties/payment/oneOf/1"), (R, "response-schema-renamed", f"{ORDER}/properties/payment/oneOf/1")}),
 ]
 """Name, what is done to the document, what must be found of it: all of it, and nothing else."""
+
+SAME = put("/info/title", "Shop")
+CLOSED = put(f"{ORDER}/additionalProperties", False)
+TURNED: list[tuple[str, Change, Change, Expected]] = [
+    ("an operation is advised again", put(f"{LIST}/deprecated", True), SAME, {(O, "operation-undeprecated", LIST)}),
+    ("a parameter need not be sent", put(f"{LIST}/parameters/0/required", True), SAME, {(O, "parameter-now-optional", f"{LIST}/parameters/0")}),
+    ("the body must be sent", put(f"{PLACE}/requestBody/required", False), SAME, {(B, "request-body-now-required", f"{PLACE}/requestBody")}),
+    ("ways to pay are told apart", drop(f"{NEW}/properties/payment/discriminator"), SAME, {(O, "request-discriminator-added", f"{NEW}/properties/payment")}),
+    ("ways to pay are not told apart", SAME, drop(f"{NEW}/properties/payment/discriminator"), {(R, "request-discriminator-removed", f"{NEW}/properties/payment")}),
+    ("what may be sent is deprecated", SAME, put(f"{NEW}/properties/gift/deprecated", True), {(O, "request-deprecated", f"{NEW}/properties/gift")}),
+    ("a day becomes a moment", SAME, put(f"{NEW}/properties/deliver_on/format", "date-time"), {(B, "request-format-changed", f"{NEW}/properties/deliver_on")}),
+    ("only whole ones may be ordered", put(f"{NEW}/properties/quantity/type", "number"), SAME, {(B, "request-type-narrowed", f"{NEW}/properties/quantity")}),
+    ("an amount is a whole number", put(f"{ORDER}/properties/total/type", "number"), SAME, {(O, "response-type-narrowed", f"{ORDER}/properties/total")}),
+    ("an id follows a pattern", drop(f"{ORDER}/properties/id/pattern"), SAME, {(O, "response-constraint-added", f"{ORDER}/properties/id")}),
+    ("an id in answers follows no pattern", SAME, drop(f"{ORDER}/properties/id/pattern"), {(R, "response-constraint-removed", f"{ORDER}/properties/id")}),
+    ("ways to have paid are told apart", drop(f"{ORDER}/properties/payment/discriminator"), SAME, {(O, "response-discriminator-added", f"{ORDER}/properties/payment")}),
+    ("ways to have paid are told apart by something else", SAME, put(f"{ORDER}/properties/payment/discriminator", {"propertyName": "kind"}), {(B, "response-discriminator-changed", f"{ORDER}/properties/payment")}),
+    ("a state is one of few", drop(f"{ORDER}/properties/state/enum"), SAME, {(O, "response-enumeration-added", f"{ORDER}/properties/state")}),
+    ("free text becomes a moment", drop(f"{ORDER}/properties/placed_at/format"), SAME, {(R, "response-format-added", f"{ORDER}/properties/placed_at")}),
+    ("a header is always there", put(f"{SHOW}/responses/200/headers/ETag/required", False), SAME, {(O, "response-header-now-required", f"{SHOW}/responses/200/headers/ETag")}),
+    ("an order may have more than was promised", CLOSED, SAME, {(R, "response-others-allowed", ORDER)}),
+    ("an order that was closed has more", CLOSED, all_of(CLOSED, put(f"{ORDER}/properties/currency", STRING)), {(R, "response-unexpected-property", f"{ORDER}/properties/currency")}),
+]
+"""Name, what is done to the old document, what to the new one, what must be found."""
 
 MEANINGLESS: list[tuple[str, Change]] = [
     ("nothing", lambda _: None),

@@ -11,7 +11,8 @@ from gateway.releases.changelog import changelog
 from gateway.releases.kept import Kept, Release
 from gateway.releases.places import place
 from gateway.releases.verdict import Draft, changes, objections, pending
-from tests.contracts.planted import PLANTED, Change, all_of, drop, put
+from tests.contracts.changes import Change, all_of, drop, put
+from tests.contracts.planted import PLANTED
 from tests.contracts.shop import shop
 
 DAY = date(2026, 9, 30)
