@@ -2,13 +2,20 @@
 
 import asyncio
 import logging
+from collections.abc import Callable
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
+from msgspec.structs import replace
+
+from canonical.identity import Kind
 from process_apis import clock, links
 from process_apis.account_360.known import KnownParts
+from process_apis.account_360.merging import Merge
 from process_apis.account_360.model import Part, State
-from process_apis.account_360.questions import Question
+from process_apis.account_360.parts import Question
+from process_apis.account_360.questions import side_by_side
 from process_apis.links import LinkedAccount
 from system_apis.errors import (
     Busy,
@@ -44,16 +51,62 @@ async def answered(question: Question[Any], account: LinkedAccount, known: Known
     connections = tuple(dict.fromkeys(record.origin.ref.connection for record in asked_of))
     if not asked_of and question.part != "profile":
         return await _no_record(question, account)
+    if question.merge is None or len(connections) == 1:
+        return await _said(question, account, known, connections, question.part)
+    async with side_by_side() as group:
+        asked = [
+            group.create_task(
+                _said(question, _only(account, question.kind, one), known, (one,), f"{question.part}@{one}")
+            )
+            for one in connections
+        ]
+    return _together(question.merge, [task.result() for task in asked])
+
+
+def _only(account: LinkedAccount, kind: Kind, connection: str) -> LinkedAccount:
+    """The account as if this were the only connection of its kind."""
+    kept = (one for one in account.records if one.kind is not kind or one.origin.ref.connection == connection)
+    return replace(account, records=tuple(kept))
+
+
+def _together(merge: Merge[Any], parts: list[Part[Any]]) -> Part[Any]:
+    """What several connections said as one part, no fresher than the one that knows least."""
+    known = [part for part in parts if part.state is not State.UNKNOWN]
+    troubled = [part for part in parts if part.state is not State.FRESH]
+    return Part(
+        state=State.FRESH if not troubled else State.STALE if known else State.UNKNOWN,
+        source=parts[0].source,
+        connections=_each(parts, lambda part: part.connections),
+        observed_at=min((part.observed_at for part in known if part.observed_at), default=None),
+        because=", ".join(_each(troubled, lambda part: (part.because,) if part.because else ())) or None,
+        data=merge([part.data for part in known]) if known else None,
+        silent=_each(troubled, lambda part: part.connections),
+    )
+
+
+def _each(parts: list[Part[Any]], of: Callable[[Part[Any]], tuple[str, ...]]) -> tuple[str, ...]:
+    """What the parts have of this, each once."""
+    return tuple(dict.fromkeys(chain.from_iterable(map(of, parts))))
+
+
+async def _said(
+    question: Question[Any],
+    account: LinkedAccount,
+    known: KnownParts,
+    connections: tuple[str, ...],
+    name: str,
+) -> Part[Any]:
+    """The answer to a question that is remembered under this name."""
     try:
         async with asyncio.timeout(PART_LIMIT):
             data = await question.ask(account)
     except PlatformError as error:
-        return await _remembered(question, account, known, connections, _REASONS[type(error)])
+        return await _remembered(question, account, known, connections, name, _REASONS[type(error)])
     except TimeoutError:
-        return await _remembered(question, account, known, connections, "out of time")
+        return await _remembered(question, account, known, connections, name, "out of time")
     now = clock.now()
     await _remember_ids(question, account, data)
-    known.keep(account.id, question.part, now, data)
+    known.keep(account.id, name, now, data)
     return Part(
         state=State.FRESH,
         source=question.kind,
@@ -69,10 +122,11 @@ async def _remembered(
     account: LinkedAccount,
     known: KnownParts,
     connections: tuple[str, ...],
+    name: str,
     because: str,
 ) -> Part[Any]:
-    log.info("part %s of %s not confirmed: %s", question.part, account.id, because)
-    last = await known.last(account.id, question.part, question.answer)
+    log.info("part %s of %s not confirmed: %s", name, account.id, because)
+    last = await known.last(account.id, name, question.answer)
     observed_at, data = last or (None, None)
     return Part(
         state=State.STALE if last else State.UNKNOWN,

@@ -12,7 +12,7 @@ from process_apis.account_360.asking import answered, oldest
 from process_apis.account_360.handover import settled
 from process_apis.account_360.known import KnownParts
 from process_apis.account_360.model import Part, Parts, Picture, Risk, State
-from process_apis.account_360.questions import BILLING_DETAILS, QUESTIONS
+from process_apis.account_360.parts import BILLING_DETAILS, QUESTIONS
 from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
 
@@ -60,12 +60,14 @@ def _risk(parts: Parts) -> Part[Risk]:
     facts = (parts.invoices, parts.payments, parts.subscriptions)
     state, observed_at = oldest(facts)
     known = state is not State.UNKNOWN
+    weakest = next((part for part in facts if part.state is state and part.because), None)
     return Part(
         state=state,
         source=TIELINE,
         connections=parts.invoices.connections,
         observed_at=observed_at if known else None,
-        because=next((part.because for part in facts if part.state is state and part.because), None),
+        because=weakest.because if weakest else None,
+        silent=weakest.silent if weakest else (),
         data=rules.risk(parts, clock.now()) if known else None,
     )
 

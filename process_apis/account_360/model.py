@@ -35,7 +35,8 @@ class Part(Struct, Generic[T], frozen=True, kw_only=True):
 
     `source` is the kind of system that owns it (`tieline`: derived here; of a part with two owners, the one
     that keeps it from being fresh), `connections` which of them hold this customer, `observed_at` when we
-    looked, `because` why it is not fresh or why it is empty.
+    looked, `because` why it is not fresh or why it is empty, and `silent` which of several connections did
+    not confirm it: what the others said is as fresh as ever.
     """
 
     state: State
@@ -44,6 +45,7 @@ class Part(Struct, Generic[T], frozen=True, kw_only=True):
     observed_at: datetime | None
     because: str | None
     data: T | None
+    silent: tuple[str, ...] = ()
 
 
 class Listing(Struct, Generic[T], frozen=True, kw_only=True):

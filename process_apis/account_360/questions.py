@@ -1,13 +1,11 @@
-"""What do we ask, and whom, for each part of the picture?"""
+"""How is each part of the picture asked of its owner?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
-from datetime import date, datetime
+from datetime import date
 from itertools import chain
-from typing import Any, Generic, TypeVar
-
-from msgspec import Struct
+from typing import Any, TypeVar
 
 from canonical.billing import Invoice, Payment, Subscription
 from canonical.caller import EVERYONE
@@ -18,6 +16,8 @@ from canonical.money import totals
 from canonical.sales import Contract, Order
 from canonical.support import Case
 from process_apis import clock, links
+from process_apis.account_360 import merging
+from process_apis.account_360.merging import Merge
 from process_apis.account_360.model import SHOWN, Balance, Hierarchy, Listing, Name, Profile, Relative
 from process_apis.errors import NotFound
 from process_apis.links import LinkedAccount
@@ -29,19 +29,6 @@ T = TypeVar("T")
 
 OPEN_PAGES = 5
 """How many pages of open receivables are added up before a balance is called incomplete."""
-
-
-class Question(Struct, Generic[T], frozen=True, kw_only=True):
-    """One part: its name, the kind of system that owns it, how it is asked, what it is remembered as.
-
-    `prefix` is that of its records' ids, where one record can be asked for by id.
-    """
-
-    part: str
-    kind: Kind
-    ask: Callable[[LinkedAccount], Awaitable[T]]
-    answer: Any
-    prefix: Prefix | None = None
 
 
 @asynccontextmanager
@@ -62,17 +49,13 @@ async def _newest(
     account: LinkedAccount,
     kind: Kind,
     ask: Callable[[Any, str], Coroutine[Any, Any, Page[T]]],
-    when: Callable[[T], datetime | date | None] | None,
+    merge: Merge[Listing[T]],
 ) -> Listing[T]:
-    """The newest records over every record of the customer in systems of this kind; `when` merges them."""
+    """The newest records over every record of the customer in systems of this kind."""
     async with side_by_side() as group:
         asked = [group.create_task(ask(_port(record), record.origin.ref.id)) for record in account.of(kind)]
     pages = [task.result() for task in asked]
-    found = list(chain.from_iterable(page.items for page in pages))
-    if when and len(pages) > 1:
-        found.sort(key=lambda one: at.isoformat() if (at := when(one)) else "", reverse=True)
-    more = len(found) > SHOWN or any(page.next for page in pages)
-    return Listing(items=tuple(found[:SHOWN]), has_more=more)
+    return merge([Listing(items=page.items, has_more=page.next is not None) for page in pages])
 
 
 async def profile(account: LinkedAccount) -> Profile:
@@ -140,13 +123,11 @@ def names_of(records: tuple[AccountRecord, ...]) -> tuple[Name, ...]:
 
 
 async def contacts(account: LinkedAccount) -> Listing[Contact]:
-    return await _newest(account, Kind.CRM, lambda crm, id: crm.contacts(id, limit=SHOWN), None)
+    return await _newest(account, Kind.CRM, lambda crm, id: crm.contacts(id, limit=SHOWN), merging.CONTACTS)
 
 
 async def contracts(account: LinkedAccount) -> Listing[Contract]:
-    return await _newest(
-        account, Kind.CRM, lambda crm, id: crm.contracts(id, limit=SHOWN), lambda one: one.start
-    )
+    return await _newest(account, Kind.CRM, lambda crm, id: crm.contracts(id, limit=SHOWN), merging.CONTRACTS)
 
 
 async def subscriptions(account: LinkedAccount) -> Listing[Subscription]:
@@ -154,7 +135,7 @@ async def subscriptions(account: LinkedAccount) -> Listing[Subscription]:
         account,
         Kind.BILLING,
         lambda billing, id: billing.subscriptions(id, limit=SHOWN),
-        lambda one: one.started_at,
+        merging.SUBSCRIPTIONS,
     )
 
 
@@ -163,26 +144,24 @@ async def invoices(account: LinkedAccount) -> Listing[Invoice]:
         account,
         Kind.BILLING,
         lambda billing, id: billing.invoices(id, limit=SHOWN),
-        lambda one: one.created_at,
+        merging.INVOICES,
     )
 
 
 async def payments(account: LinkedAccount) -> Listing[Payment]:
     return await _newest(
-        account, Kind.BILLING, lambda billing, id: billing.payments(id, limit=SHOWN), lambda one: one.at
+        account, Kind.BILLING, lambda billing, id: billing.payments(id, limit=SHOWN), merging.PAYMENTS
     )
 
 
 async def cases(account: LinkedAccount) -> Listing[Case]:
     return await _newest(
-        account, Kind.SUPPORT, lambda support, id: support.cases(id, limit=SHOWN), lambda one: one.opened_at
+        account, Kind.SUPPORT, lambda support, id: support.cases(id, limit=SHOWN), merging.CASES
     )
 
 
 async def orders(account: LinkedAccount) -> Listing[Order]:
-    return await _newest(
-        account, Kind.ERP, lambda erp, id: erp.orders(id, limit=SHOWN), lambda one: one.ordered_on
-    )
+    return await _newest(account, Kind.ERP, lambda erp, id: erp.orders(id, limit=SHOWN), merging.ORDERS)
 
 
 async def billing_details(account: LinkedAccount) -> BillingDetails | None:
@@ -226,24 +205,3 @@ async def _open_receivables(erp: Any, id: str) -> tuple[list[Receivable], bool]:
         if (cursor := page.next) is None:
             return owed, True
     return owed, False
-
-
-BILLING_DETAILS: Question[BillingDetails | None] = Question(
-    part="billing_details", kind=Kind.ERP, ask=billing_details, answer=BillingDetails | None
-)
-"""Half of the profile once the account has an order; asked beside the parts, and remembered like one."""
-
-QUESTIONS: tuple[Question[Any], ...] = (
-    Question(part="profile", kind=Kind.CRM, ask=profile, answer=Profile),
-    Question(part="hierarchy", kind=Kind.CRM, ask=hierarchy, answer=Hierarchy),
-    Question(part="contacts", kind=Kind.CRM, ask=contacts, answer=Listing[Contact]),
-    Question(part="contracts", kind=Kind.CRM, ask=contracts, answer=Listing[Contract]),
-    Question(part="subscriptions", kind=Kind.BILLING, ask=subscriptions, answer=Listing[Subscription]),
-    Question(
-        part="invoices", kind=Kind.BILLING, ask=invoices, answer=Listing[Invoice], prefix=Prefix.INVOICE
-    ),
-    Question(part="balance", kind=Kind.ERP, ask=balance, answer=Balance),
-    Question(part="payments", kind=Kind.BILLING, ask=payments, answer=Listing[Payment]),
-    Question(part="cases", kind=Kind.SUPPORT, ask=cases, answer=Listing[Case], prefix=Prefix.CASE),
-    Question(part="orders", kind=Kind.ERP, ask=orders, answer=Listing[Order], prefix=Prefix.ORDER),
-)

@@ -200,7 +200,7 @@ def to_picture(picture: Picture, told: dict[str, tuple[Attribute, ...]] | None) 
 
 def _part(part: KnownPart[T], view: Callable[[T], V]) -> Part[V]:
     """Our own people are told which connection kept us from a part."""
-    return shown(part, view, who=", ".join(part.connections) or None)
+    return shown(part, view, who=", ".join(part.silent or part.connections) or None)
 
 
 def to_profile(profile: Profile, account: LinkedAccount) -> AgentProfileView:
