@@ -13,6 +13,7 @@ from process_apis.account_360.handover import settled
 from process_apis.account_360.known import KnownParts
 from process_apis.account_360.model import Part, Parts, Picture, Risk, State
 from process_apis.account_360.parts import BILLING_DETAILS, QUESTIONS
+from process_apis.account_360.questions import side_by_side
 from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
 
@@ -27,7 +28,8 @@ _NOT_YET: Part[Risk] = Part(
 async def picture(id: str, scope: AccountScope) -> Picture:
     """All parts of an account, each with its state; identical questions at the same time are asked once.
 
-    Never fails because of a platform. Raises NotFound when the account is unknown or outside the scope.
+    Never fails because of a platform. Raises NotFound when the account is unknown or outside the scope, and
+    StoreUnavailable.
     """
     account = await links.account(id, scope)
     if (task := _asked.get(account.id)) is None:
@@ -42,7 +44,7 @@ async def close() -> None:
 
 
 async def _picture(account: LinkedAccount) -> Picture:
-    async with asyncio.TaskGroup() as group:
+    async with side_by_side() as group:
         asked = {
             question.part: group.create_task(answered(question, account, _known)) for question in QUESTIONS
         }
