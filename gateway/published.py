@@ -66,6 +66,7 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/process/account-360/v1",
         audience=Audience.INTERNAL,
         routers=(account_360.router,),
+        version="1.1.0",
     ),
     Api(
         document="process.entitlement.v1",
