@@ -1,6 +1,7 @@
 """Where do traces and access logs go?"""
 
 import asyncio
+import os
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -123,9 +124,14 @@ class SpanFile(SpanExporter):
     def export(self, spans: Sequence[ReadableSpan]) -> SpanExportResult:
         if self._path.exists() and self._path.stat().st_size > self._most:
             self._path.replace(self._path.with_suffix(".old" + self._path.suffix))
-        with self._path.open("ab") as file:
+        with open(self._path, "ab", opener=_for_its_owner) as file:
             file.write(b"".join(msgspec.json.encode(_plain(span)) + b"\n" for span in spans))
         return SpanExportResult.SUCCESS
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    """What our callers do is for whoever runs the house."""
+    return os.open(path, flags, 0o600)
 
 
 def _plain(span: ReadableSpan) -> dict[str, Any]:

@@ -88,6 +88,7 @@ def test_spans_are_lines_in_a_file_of_bounded_size(tmp_path: Path) -> None:
     assert lines[-1]["name"] == "work"
     assert lines[-1]["attributes"] == {"route": "/x"}
     assert sorted(one.name for one in tmp_path.iterdir()) == ["spans.jsonl", "spans.old.jsonl"]
+    assert file.stat().st_mode & 0o077 == 0
 
 
 async def test_a_request_is_one_line_without_query_or_person(visit: Visit) -> None:
