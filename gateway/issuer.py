@@ -1,7 +1,6 @@
 """Who mints tokens in the demo?"""
 
 import json
-import os
 import time
 import uuid
 from pathlib import Path
@@ -13,6 +12,8 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm
 from msgspec import Struct
+
+from gateway.files import written
 
 _ALGORITHM = "ES256"
 _KEPT = 2
@@ -86,19 +87,10 @@ class EmbeddedIssuer:
         )
 
     def _write(self) -> None:
-        _replace(self._file, msgspec.json.encode(self._keys), mode=0o600)
-        _replace(self.public, self.jwks(), mode=0o644)
+        written(self._file, msgspec.json.encode(self._keys))
+        written(self.public, self.jwks(), mode=0o644)
 
 
 def _new_key() -> dict[str, Any]:
     jwk = json.loads(ECAlgorithm.to_jwk(ec.generate_private_key(ec.SECP256R1())))
     return {**jwk, "kid": uuid.uuid4().hex[:16], "alg": _ALGORITHM, "use": "sig"}
-
-
-def _replace(path: Path, content: bytes, mode: int) -> None:
-    """Whole or not at all, and never readable by more than `mode` says."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.unlink(missing_ok=True)
-    with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode), "wb") as file:
-        file.write(content)
-    beside.replace(path)
