@@ -1,6 +1,6 @@
-"""What is a subscription, an invoice, a payment, a credit note, a dispute?"""
+"""What is a subscription, an invoice, a payment, a credit note, a refund, a dispute, a payout?"""
 
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from msgspec import Struct
@@ -93,5 +93,116 @@ class Payment(Struct, frozen=True, kw_only=True):
     status: PaymentStatus
     amount: Money
     failure: str | None
+    at: datetime
+    origin: Origin
+
+
+class PaymentApplication(Struct, frozen=True, kw_only=True):
+    """How much of a payment went to an invoice, as billing says; all three ids are external ids."""
+
+    payment: str
+    invoice: str
+    customer: str
+    amount: Money
+    at: datetime
+    origin: Origin
+
+
+class CreditNoteStatus(StrEnum):
+    """Whether a credit note stands."""
+
+    ISSUED = "issued"
+    VOID = "void"
+
+
+class CreditNote(Struct, frozen=True, kw_only=True):
+    """What billing gave back of an invoice's amount; `total` holds `tax`. `refunded` went back as money."""
+
+    number: str
+    invoice: str
+    customer: str
+    status: CreditNoteStatus
+    reason: str | None
+    total: Money
+    tax: Money
+    refunded: Money
+    lines: tuple[Line, ...]
+    issued_at: datetime
+    origin: Origin
+
+
+class RefundStatus(StrEnum):
+    """What became of money that goes back."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Refund(Struct, frozen=True, kw_only=True):
+    """Money that goes back to a customer. `payment` is an external id, `invoice` the one it had paid."""
+
+    payment: str
+    invoice: str | None
+    customer: str | None
+    amount: Money
+    status: RefundStatus
+    reason: str | None
+    at: datetime
+    origin: Origin
+
+
+class DisputeStatus(StrEnum):
+    """Who has the money that a customer's bank took back."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+class Dispute(Struct, frozen=True, kw_only=True):
+    """A payment that the customer's bank contests; while `withdrawn`, the money is not ours."""
+
+    payment: str
+    invoice: str | None
+    customer: str | None
+    amount: Money
+    fee: Money
+    reason: str
+    status: DisputeStatus
+    withdrawn: bool
+    opened_at: datetime
+    closed_at: datetime | None
+    origin: Origin
+
+
+class PayoutLineKind(StrEnum):
+    """What moved the balance at the payment provider."""
+
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+    ADJUSTMENT = "adjustment"
+
+
+class PayoutLine(Struct, frozen=True, kw_only=True):
+    """One movement in a payout: `net` is `gross` less `fee`; `about` is the external id of what moved."""
+
+    kind: PayoutLineKind
+    about: str | None
+    gross: Money
+    fee: Money
+    net: Money
+
+
+class Payout(Struct, frozen=True, kw_only=True):
+    """What the payment provider paid to our bank account: `net` is the sum of all lines' `net`."""
+
+    net: Money
+    gross: Money
+    fees: Money
+    arrives_on: date
+    lines: tuple[PayoutLine, ...]
     at: datetime
     origin: Origin

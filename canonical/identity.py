@@ -52,6 +52,8 @@ class Prefix(StrEnum):
     INVOICE = "inv"
     PAYMENT = "pay"
     CASE = "case"
+    EVENT = "evt"
+    RUN = "run"
 
 
 @lru_cache(maxsize=65_536)

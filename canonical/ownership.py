@@ -78,15 +78,17 @@ RULES: tuple[Rule, ...] = (
     *_rules("product", "sku revenue_rule tax_category active", _ERP, _CRM, _BILLING, stale_after=86400),
     *_rules("price", "list_price interval", _BILLING, _CRM, stale_after=86400),
     *_rules("contract", "parties term lines signature renewal", _CRM, _BILLING, _ERP),
-    *_rules("subscription", "status items quantities periods cancellation", _BILLING, _ERP, _CRM),
-    *_rules("entitlement", "tier features sla validity state", TIELINE, _SUPPORT),
+    *_rules("subscription", "status items quantities periods cancellation", _BILLING, _ERP, _CRM, _SUPPORT),
+    *_rules("entitlement", "tier features sla validity state", TIELINE, _SUPPORT, _CRM),
     *_rules("order", "number fulfilment_status accounting_status", _ERP, _CRM),
     *_rules("invoice", "number lines totals due_date status", _BILLING, _ERP, _CRM, _SUPPORT, data_class=_FINANCIAL),
     *_rules("payment", "status amount failure", _BILLING, _ERP, data_class=_FINANCIAL),
     *_rules("dispute", "status amount", _BILLING, _ERP, data_class=_FINANCIAL),
     *_rules("refund", "status amount", _BILLING, _ERP, data_class=_FINANCIAL),
+    *_rules("payout", "lines gross fees net", _BILLING, _ERP, data_class=_FINANCIAL),
     *_rules("payment_application", "amount", _ERP, _CRM, data_class=_FINANCIAL),
     *_rules("receivable", "balance write_off", _ERP, _CRM, data_class=_FINANCIAL),
+    *_rules("receivable", "dunning", TIELINE, _ERP),
     *_rules("credit_note", "number lines total", _BILLING, _ERP, data_class=_FINANCIAL),
     *_rules("case", "status priority comments", _SUPPORT, _CRM, data_class=_PERSONAL, stale_after=120),
     *_rules("revenue_schedule", "periods", _ERP, data_class=_FINANCIAL),
@@ -105,6 +107,21 @@ BY_ATTRIBUTE: dict[tuple[str, str], Rule] = {(rule.object, rule.attribute): rule
 def authority(object: str, attribute: str) -> Rule:
     """The one rule of an attribute. Raises KeyError for an attribute nobody declared."""
     return BY_ATTRIBUTE[object, attribute]
+
+
+class NotTheirs(TypeError):
+    """A system would be written an attribute that it owns, or that it is no declared reader of."""
+
+    def __init__(self, into: Kind, object: str, attribute: str) -> None:
+        owner = authority(object, attribute).owner
+        super().__init__(f"{object}.{attribute} is not projected to {into}: {owner} owns it")
+        self.owner = owner
+
+
+def may_project(object: str, attribute: str, into: Kind) -> bool:
+    """Whether a copy of this attribute may be written into systems of this kind."""
+    rule = authority(object, attribute)
+    return into in rule.readers and rule.owner != into
 
 
 def owner_of(rule: Rule, *, ordered: bool) -> Authority:

@@ -52,3 +52,30 @@ class Unauthorised(PlatformError):
 
 class Unreadable(PlatformError):
     """An answer came, but not one we can read (wrong shape, too large, a redirect): call a person."""
+
+
+class Locked(Busy):
+    """Somebody else is changing the same record: the same write may work in a moment."""
+
+
+class PeriodClosed(Refused):
+    """The accounting period of the posting is closed: post it in the next open one, and say why."""
+
+
+class OutcomeUnknown(PlatformError):
+    """A write was sent and its answer was lost: it may have been done.
+
+    Look it up by our key before any second try.
+    """
+
+
+class Forged(PlatformError):
+    """A message is not proven to be the platform's (signature, secret, account): refuse it."""
+
+
+class Stale(Forged):
+    """A message is proven, but too old or too new: it may have been recorded and sent again."""
+
+
+class Undecodable(PlatformError):
+    """A proven message cannot be read: quarantine it with the reason, and acknowledge it."""

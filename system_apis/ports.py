@@ -5,17 +5,29 @@ for each further one, so a list of any length costs the memory of one page. Ids 
 `account`, `organization` in answers are the platform's own. `limit` is a wish; a platform may give fewer.
 Every method may raise any `system_apis.errors.PlatformError`; a method that asks for one record raises
 `Missing` when there is none.
+
+What is written stands in `writes.py`.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import Protocol, TypeVar
 
-from canonical.billing import Invoice, Payment, Subscription
+from canonical.billing import (
+    CreditNote,
+    Dispute,
+    Invoice,
+    Payment,
+    PaymentApplication,
+    Payout,
+    Refund,
+    Subscription,
+)
 from canonical.customer import Account, AccountRecord, BillingDetails, Contact, LegalEntity
-from canonical.finance import Receivable
+from canonical.finance import AccountingPeriod, LedgerEntry, Receivable
 from canonical.identity import Page
 from canonical.sales import Contract, Opportunity, Order
 from canonical.support import Case, Comment
+from system_apis.writes import CrmWrites, ErpWrites, SupportWrites
 
 T = TypeVar("T")
 
@@ -48,7 +60,7 @@ class Accounts(Protocol):
         ...
 
 
-class Crm(Accounts, Protocol):
+class Crm(Accounts, CrmWrites, Protocol):
     """A system that owns accounts, contacts, opportunities and contracts."""
 
     async def account(self, id: str) -> Account:
@@ -75,6 +87,10 @@ class Crm(Accounts, Protocol):
         """An account's deals with their lines, newest first."""
         ...
 
+    async def opportunity(self, id: str) -> Opportunity:
+        """One deal with its lines, by the platform's own id."""
+        ...
+
 
 class Billing(Accounts, Protocol):
     """A system that owns subscriptions, invoices and payments."""
@@ -97,8 +113,40 @@ class Billing(Accounts, Protocol):
         """A customer's payments, failed ones included, newest first."""
         ...
 
+    async def subscription(self, id: str) -> Subscription:
+        """One subscription by the platform's own id."""
+        ...
 
-class Support(Accounts, Protocol):
+    async def payment(self, id: str) -> Payment:
+        """One payment by the platform's own id."""
+        ...
+
+    async def applications(self, invoice: str) -> tuple[PaymentApplication, ...]:
+        """Which payments went to an invoice, and how much of each (a handful)."""
+        ...
+
+    async def application(self, id: str) -> PaymentApplication:
+        """One application of a payment by the platform's own id."""
+        ...
+
+    async def credit_note(self, id: str) -> CreditNote:
+        """One credit note by the platform's own id."""
+        ...
+
+    async def refund(self, id: str) -> Refund:
+        """One refund by the platform's own id."""
+        ...
+
+    async def dispute(self, id: str) -> Dispute:
+        """One dispute by the platform's own id."""
+        ...
+
+    async def payout(self, id: str) -> Payout:
+        """One payout with all its lines, by the platform's own id."""
+        ...
+
+
+class Support(Accounts, SupportWrites, Protocol):
     """A system that owns cases."""
 
     async def cases(self, organization: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Case]:
@@ -114,7 +162,7 @@ class Support(Accounts, Protocol):
         ...
 
 
-class Erp(Accounts, Protocol):
+class Erp(Accounts, ErpWrites, Protocol):
     """A system that owns legal entities, orders, receivables and, after the first order, billing details."""
 
     async def legal_entities(self) -> tuple[LegalEntity, ...]:
@@ -143,6 +191,21 @@ class Erp(Accounts, Protocol):
         self, customer: str, cursor: str | None = None, limit: int = LIMIT
     ) -> Page[Receivable]:
         """Those of them on which something is still owed, oldest due first."""
+        ...
+
+    async def receivable(self, invoice: str) -> Receivable:
+        """The copy of one invoice, by billing's id of it."""
+        ...
+
+    async def periods(self, legal_entity: str) -> tuple[AccountingPeriod, ...]:
+        """The accounting months of one of our companies that are not long past, oldest first."""
+        ...
+
+    async def ledger_entry(self, what: str, source: str) -> LedgerEntry:
+        """What was posted for a record of billing, by billing's id: `Missing` when nothing was.
+
+        `what` is invoice, payment, credit_note, refund or payout.
+        """
         ...
 
 
