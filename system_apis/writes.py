@@ -2,7 +2,7 @@
 
 Every write carries a `key` of ours (letters, digits, `_`, `-`, `.`, at most 200) that comes from the business
 and never from the attempt. The same write with the same key never makes a second thing where the platform can
-promise that; where it cannot, a read beside it says by the key whether the thing is there. A write whose answer
+promise that; where it cannot, a read beside it says by the key whether it is there. A write whose answer
 was lost raises `OutcomeUnknown`: it may have been done.
 """
 
