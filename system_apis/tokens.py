@@ -10,6 +10,7 @@ import httpx
 from msgspec import Struct
 
 from system_apis.errors import PlatformError, Unauthorised, Unavailable
+from system_apis.measured import TOKENS
 
 # Renewed this many seconds before it ends, while the old one still serves.
 EARLY: Final = 60.0
@@ -62,6 +63,7 @@ class Tokens:
             return await self._renewed()
         if left < self._early and not self._cooling():
             self._begin()
+        TOKENS.add(self._connection, "kept")
         return self._value
 
     async def instead_of(self, refused: str) -> str:
@@ -101,6 +103,7 @@ class Tokens:
 
     def _begin(self) -> "asyncio.Task[str]":
         if self._asking is None:
+            TOKENS.add(self._connection, "asked for")
             self._asking = asyncio.create_task(self._asked())
             self._asking.add_done_callback(self._ended)
         return self._asking
@@ -115,6 +118,7 @@ class Tokens:
         self._asking = self._error = None
         error = None if asking.cancelled() else asking.exception()
         if isinstance(error, PlatformError):
+            TOKENS.add(self._connection, "not got")
             self._error = error
             self._error_until = self._clock() + COOLDOWN.get(type(error), OTHERWISE)
 

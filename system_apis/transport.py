@@ -24,6 +24,7 @@ from system_apis.breaker import Breaker
 from system_apis.errors import Missing, PlatformError, Refused, Unavailable, Unreadable
 from system_apis.exchange import TooLarge, reading_client
 from system_apis.health import Health, Pulse, Quota
+from system_apis.measured import CALLS, RETRIES, UNFINISHED
 from system_apis.places import Places
 from system_apis.refusals import Refusal, by_table, refusal
 from system_apis.retries import Retries
@@ -111,6 +112,7 @@ class Transport:
         was without saying about whom; or it is a link that the platform gave, which must be its own.
         """
         asked = f"{method} {'(link)' if '://' in path else path}"
+        began, outcome = time.perf_counter(), UNFINISHED
         with _span(asked, self.connection, self._origin[1]) as span:
             try:
                 request = self._request(method, path, ids or {}, params, json, headers)
@@ -119,9 +121,13 @@ class Transport:
                 said = Answer(
                     read(self.connection, asked, answer.content, returns), self._now(), answer.headers
                 )
+                outcome = "ok"
             except PlatformError as error:
+                outcome = type(error).__name__
                 self._noted(error, span)
                 raise
+            finally:
+                CALLS.took(time.perf_counter() - began, self.connection, asked, outcome)
             self._pulse.succeeded()
             return said
 
@@ -151,6 +157,8 @@ class Transport:
             return 0 if self._breaker.resting else ends - time.monotonic()
 
         async for attempt in self._retries.attempts(left):
+            if attempt.num > 1:
+                RETRIES.add(self.connection)
             with attempt:
                 async with self._breaker.watching(self._limits.patience):
                     return await self._sent(asked, request)
