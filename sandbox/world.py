@@ -8,6 +8,7 @@ Amounts are integer minor units of `currency`; days are calendar dates; moments 
 
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sandbox.customers import (
     Account,
@@ -65,6 +66,7 @@ __all__ = [
     "System",
     "Trouble",
     "World",
+    "Written",
 ]
 
 
@@ -79,8 +81,26 @@ class Trouble:
 
 
 @dataclass
+class Written:
+    """What one system was told since the world was made, in its own words.
+
+    `records` are whole ones by kind and id, `numbers` the last one given out of each kind, and `keys` what
+    the system remembers of a caller's keys.
+    """
+
+    records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+    numbers: dict[str, int] = field(default_factory=dict)
+    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+
+@dataclass
 class World:
-    """Everything, by number. `version` grows with every change: a rendering can be kept until then."""
+    """Everything, by number. `version` grows with every change: a rendering can be kept until then.
+
+    `crm` and `support` are what those two were told since: they show the facts as they were made, and over
+    them what was written there. `remade` is the version in which the facts behind a system's records last
+    changed: a system that applies its own writes keeps its rendering until then.
+    """
 
     seed: int
     anchor: datetime
@@ -100,4 +120,7 @@ class World:
     postings: dict[int, Posting] = field(default_factory=dict)
     periods: dict[int, Period] = field(default_factory=dict)
     trouble: list[Trouble] = field(default_factory=list)
+    crm: Written = field(default_factory=Written)
+    support: Written = field(default_factory=Written)
     version: int = 0
+    remade: dict[System, int] = field(default_factory=dict)
