@@ -121,3 +121,109 @@ usage_count = Table(
     Column("last_at", BigInteger, nullable=False),
     Index("usage_count_day", "day"),
 )
+
+ordered_text = Text().with_variant(Text(collation="C"), "postgresql")
+"""Ordered by its bytes on both engines, so that an index serves what is looked for by its beginning."""
+
+run = Table(
+    "run",
+    metadata,
+    Column("id", ordered_text, primary_key=True),
+    Column("flow", Text, nullable=False),
+    Column("state", Text, nullable=False),
+    Column("account", Text),
+    Column("parent", Text),
+    Column("trace", Text),
+    Column("cause", Text),
+    Column("input", LargeBinary, nullable=False),
+    Column("outcome", LargeBinary),
+    Column("step", BigInteger, nullable=False),
+    Column("step_name", Text),
+    Column("error", Text),
+    Column("needs", Text),
+    Column("waits", BigInteger, nullable=False),
+    Column("waiting_since", BigInteger),
+    Column("waits_for", Text),
+    Column("due_at", BigInteger),
+    Column("business_due_at", BigInteger),
+    Column("claim", Text),
+    Column("created_at", BigInteger, nullable=False),
+    Column("touched_at", BigInteger, nullable=False),
+    Column("ended_at", BigInteger),
+    Index("run_due", "state", "due_at"),
+    Index("run_business_due", "state", "business_due_at"),
+    Index("run_touched", "state", "touched_at"),
+    Index("run_created", "created_at", "id"),
+    Index("run_state", "state", "created_at", "id"),
+    Index("run_flow", "flow", "created_at", "id"),
+    Index("run_account", "account", "created_at", "id"),
+    Index("run_waits_for", "waits_for"),
+    Index("run_claim", "claim"),
+    Index("run_ended", "ended_at"),
+)
+
+run_key = Table(
+    "run_key",
+    metadata,
+    Column("key", Text, primary_key=True),
+    Column("run_id", Text, primary_key=True),
+    Index("run_key_run", "run_id"),
+)
+
+run_action = Table(
+    "run_action",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("run_id", Text, nullable=False),
+    Column("action", Text, nullable=False),
+    Column("actor", Text, nullable=False),
+    Column("at", BigInteger, nullable=False),
+    Column("reason", Text, nullable=False),
+    Column("before", LargeBinary),
+    Index("run_action_run", "run_id", "at"),
+)
+
+due = Table(
+    "due",
+    metadata,
+    Column("kind", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("at", BigInteger, nullable=False, comment="business time"),
+    Column("payload", LargeBinary, nullable=False),
+    Column("trace", Text),
+    Column("tries", BigInteger, nullable=False),
+    Column("error", Text),
+    Column("claim", Text),
+    Column("free_at", BigInteger, nullable=False, comment="wall time: nobody claims it before"),
+    Index("due_at", "at"),
+    Index("due_claim", "claim"),
+)
+
+recurring = Table(
+    "recurring",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("rhythm", Text, nullable=False),
+    Column("next_at", BigInteger, nullable=False),
+    Column("last_at", BigInteger),
+    Column("error", Text),
+    Column("claim", Text),
+    Column("free_at", BigInteger, nullable=False, comment="wall time: nobody claims it before"),
+)
+
+node = Table(
+    "node",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("instance", Text, nullable=False),
+    Column("started_at", BigInteger, nullable=False),
+    Column("seen_at", BigInteger, nullable=False),
+)
+
+leader = Table(
+    "leader",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("holder", Text, nullable=False),
+    Column("until", BigInteger, nullable=False),
+)
