@@ -176,6 +176,16 @@ class Posted(Fact, frozen=True, kw_only=True, tag="ledger.posted"):
     deferred_because: str | None = None
 
 
+class RecordTouched(Fact, frozen=True, kw_only=True, tag="record.touched"):
+    """A record was made or changed, and the message does not hold all of it: its owner knows what it is now.
+
+    `what` is our word for it: account, contact, opportunity, contract, case, order or receivable.
+    """
+
+    what: str
+    ref: ExternalRef
+
+
 class Unrecognised(Fact, frozen=True, kw_only=True, tag="unrecognised"):
     """A message of a type that nobody here reads: kept and counted. `name` is the platform's own word."""
 
@@ -205,6 +215,7 @@ EventData = (
     | PaymentRecoveryChanged
     | EntitlementChanged
     | Posted
+    | RecordTouched
     | Unrecognised
 )
 """One tagged union: `type` names which."""
