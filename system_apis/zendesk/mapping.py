@@ -73,6 +73,23 @@ def to_case(ticket: wire.Ticket, sight: Sight) -> Case:
     )
 
 
+def to_case_of(detail: wire.TicketDetail, sight: Sight) -> Case:
+    """A ticket as a case, from what an event tells of it."""
+    return to_case(
+        wire.Ticket(
+            id=int(detail.id),
+            subject=detail.subject,
+            status=detail.status.lower(),
+            priority=detail.priority.lower() if detail.priority else None,
+            organization_id=int(detail.organization_id) if detail.organization_id else None,
+            tags=detail.tags,
+            created_at=detail.created_at,
+            updated_at=detail.updated_at,
+        ),
+        sight,
+    )
+
+
 def to_comment(comment: wire.Comment, customers: Set[int]) -> Comment:
     """A message; `customers` are the ids of the authors that are end-users."""
     return Comment(

@@ -55,6 +55,38 @@ class Ticket(Struct, frozen=True, kw_only=True):
     updated_at: datetime
 
 
+class TicketDetail(Struct, frozen=True, kw_only=True):
+    """A ticket as an event tells of it: ids are texts, status and priority in capitals."""
+
+    id: str
+    subject: str | None = None
+    status: str
+    priority: str | None = None
+    organization_id: str | None = None
+    tags: list[str] = []
+    created_at: datetime
+    updated_at: datetime
+
+
+class Told(Struct, frozen=True, kw_only=True):
+    """A message of an event subscription; `subject` is such as `zen:ticket:35436`."""
+
+    id: str
+    type: str
+    time: datetime
+    subject: str
+    account_id: int | str
+    detail: dict[str, object]
+
+
+class ChangedTickets(Struct, frozen=True, kw_only=True):
+    """One page of the incremental export: what changed, the last minute left out."""
+
+    tickets: list[Ticket]
+    after_cursor: str | None
+    end_of_stream: bool
+
+
 class TicketPage(Struct, frozen=True):
     """One page of a list of tickets."""
 
