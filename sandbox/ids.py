@@ -59,6 +59,10 @@ NETSUITE_STARTS: Final = {
     "invoice": 2_000_000,
     "customerPayment": 3_000_000,
     "journalEntry": 4_000_000,
+    "creditMemo": 5_000_000,
+    "customerRefund": 6_000_000,
+    "deposit": 7_000_000,
+    "customerSubsidiaryRelationship": 400_000,
 }
 
 # Zendesk counts tickets from one and gives everything else large numbers.

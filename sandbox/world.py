@@ -98,8 +98,9 @@ class World:
     """Everything, by number. `version` grows with every change: a rendering can be kept until then.
 
     `crm` and `support` are what those two were told since: they show the facts as they were made, and over
-    them what was written there. `remade` is the version in which the facts behind a system's records last
-    changed: a system that applies its own writes keeps its rendering until then.
+    them what was written there. `erp` is all that the ERP has: taken over from the facts when its books are
+    opened, and its own from then on. `remade` is the version in which the facts behind a system's records
+    last changed: a system that applies its own writes keeps its rendering until then.
     """
 
     seed: int
@@ -122,5 +123,6 @@ class World:
     trouble: list[Trouble] = field(default_factory=list)
     crm: Written = field(default_factory=Written)
     support: Written = field(default_factory=Written)
+    erp: Written = field(default_factory=Written)
     version: int = 0
     remade: dict[System, int] = field(default_factory=dict)
