@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Final
 
-from system_apis.errors import PlatformError, Unavailable
+from system_apis.errors import OutcomeUnknown, PlatformError, Unavailable
 
 FAILURES: Final = 5
 REST: Final = 3.0
@@ -61,7 +61,7 @@ class Breaker:
         began = self._clock()
         try:
             yield
-        except Unavailable:
+        except (Unavailable, OutcomeUnknown):
             self._failed()
             raise
         except PlatformError:

@@ -12,7 +12,8 @@ from system_apis.netsuite.adapter import NetSuite
 from system_apis.netsuite.auth import GRANTS, Assertion, private_key
 from system_apis.netsuite.books import Books
 from system_apis.tokens import Bearer, Token, Tokens
-from system_apis.transport import Limits, Transport
+from system_apis.transport import Transport
+from system_apis.window import Limits
 
 __all__ = ["Config", "connect"]
 

@@ -10,7 +10,8 @@ from system_apis.salesforce.adapter import SalesforceCrm
 from system_apis.salesforce.auth import auth
 from system_apis.salesforce.reading import Reading
 from system_apis.salesforce.refusals import refusal, usage
-from system_apis.transport import Limits, Transport
+from system_apis.transport import Transport
+from system_apis.window import Limits
 
 __all__ = ["Config", "connect"]
 

@@ -9,7 +9,8 @@ from msgspec import Meta, Struct
 from system_apis.stripe.adapter import StripeBilling
 from system_apis.stripe.auth import SecretKey
 from system_apis.stripe.refusals import refusal
-from system_apis.transport import Limits, Transport
+from system_apis.transport import Transport
+from system_apis.window import Limits
 
 __all__ = ["Config", "connect"]
 

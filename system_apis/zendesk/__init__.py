@@ -8,7 +8,8 @@ import httpx
 from msgspec import Meta, Struct
 
 from system_apis.health import Quota
-from system_apis.transport import Limits, Transport
+from system_apis.transport import Transport
+from system_apis.window import Limits
 from system_apis.zendesk import auth
 from system_apis.zendesk.adapter import Zendesk
 

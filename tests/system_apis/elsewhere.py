@@ -10,7 +10,8 @@ import httpx
 from aiohttp import web
 from msgspec import Struct
 
-from system_apis.transport import Limits, Transport
+from system_apis.transport import Transport
+from system_apis.window import Limits
 
 Behaviour = Callable[[web.Request], Awaitable[web.StreamResponse]]
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)

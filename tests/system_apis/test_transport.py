@@ -8,7 +8,7 @@ from opentelemetry.sdk.trace import TracerProvider  # noqa: TID251 - what a span
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: TID251
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter  # noqa: TID251
 
-from system_apis import transport as module
+from system_apis import window as module
 from system_apis.errors import (
     Busy,
     Missing,
