@@ -8,7 +8,6 @@ Amounts are integer minor units of `currency`; days are calendar dates; moments 
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
 
 from sandbox.customers import (
     Account,
@@ -38,6 +37,7 @@ from sandbox.finances import (
     Subscription,
     SubscriptionStatus,
 )
+from sandbox.written import Written
 
 __all__ = [
     "NO_CONTRACT",
@@ -78,19 +78,6 @@ class Trouble:
     account: int
     story: str
     shows: str
-
-
-@dataclass
-class Written:
-    """What one system was told since the world was made, in its own words.
-
-    `records` are whole ones by kind and id, `numbers` the last one given out of each kind, and `keys` what
-    the system remembers of a caller's keys.
-    """
-
-    records: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
-    numbers: dict[str, int] = field(default_factory=dict)
-    keys: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 @dataclass
