@@ -58,6 +58,13 @@ KINDS: dict[type[Exception], Kind] = {
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
     process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
+    process.StillRunning: Kind(409, "still_running", "The run has not ended", "Ask again later."),
+    process.NeedsPerson: Kind(409, "needs_person", "The run needs a person", "Do what `detail` says, then restart or dismiss it."),
+    process.Abandoned: Kind(409, "abandoned", "The run was given up", "It has no outcome; start another one if there should be one."),
+    process.WrongState: Kind(409, "wrong_state", "The run is in another state", "Look at the run again, then decide."),
+    process.WrongInput: Kind(422, "wrong_input", "The flow does not take this input", "Correct what `detail` names."),
+    process.OutOfTime: Kind(503, "out_of_time", "It took too long", "Ask again later."),
+    process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run."),
     records.StoreUnavailable: Kind(503, "database_unavailable", "Our own database does not answer", "Wait `Retry-After` seconds and ask again."),
     # the platforms
     platform.Missing: NOT_FOUND,

@@ -2,7 +2,12 @@
 
 
 class ProcessError(Exception):
-    """The business understood the question and does not answer it as asked; the text may be shown."""
+    """The business understood the question and does not answer it as asked; the text may be shown.
+
+    `transient` says whether the same may work later.
+    """
+
+    transient = False
 
 
 class NotFound(ProcessError):
@@ -61,3 +66,91 @@ class Taken(ProcessError):
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return type(self), (self.what,)
+
+
+class StillRunning(ProcessError):
+    """The run goes on, or waits: ask for its end later by its id."""
+
+    transient = True
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"{run} has not ended yet")
+        self.run = run
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.run,)
+
+
+class NeedsPerson(ProcessError):
+    """The run cannot go on by itself: somebody does what `needs` says, then restarts or dismisses it."""
+
+    def __init__(self, run: str, needs: str) -> None:
+        super().__init__(f"{run} needs a person: {needs}")
+        self.run = run
+        self.needs = needs
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.run, self.needs)
+
+
+class Abandoned(ProcessError):
+    """Somebody dismissed or cancelled the run: it has no outcome and never will."""
+
+    def __init__(self, run: str, state: str) -> None:
+        super().__init__(f"{run} was {state}")
+        self.run = run
+        self.state = state
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.run, self.state)
+
+
+class WrongState(ProcessError):
+    """What is asked for cannot be done with a run in this state: look at it again."""
+
+    def __init__(self, run: str, state: str) -> None:
+        super().__init__(f"{run} is {state}: that cannot be done with it now")
+        self.run = run
+        self.state = state
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.run, self.state)
+
+
+class WrongInput(ProcessError):
+    """The input is not what the flow takes: correct what `detail` names."""
+
+    def __init__(self, flow: str, detail: str) -> None:
+        super().__init__(f"not an input of {flow}: {detail}")
+        self.flow = flow
+        self.detail = detail
+
+    def __reduce__(self) -> tuple[type, tuple[str, str]]:
+        return type(self), (self.flow, self.detail)
+
+
+class OutOfTime(ProcessError):
+    """The step had its time and no platform said why it was not enough: it is tried again later."""
+
+    transient = True
+
+    def __init__(self, step: str, seconds: float) -> None:
+        super().__init__(f"{step} did not end within {seconds:g} s")
+        self.step = step
+        self.seconds = seconds
+
+    def __reduce__(self) -> tuple[type, tuple[str, float]]:
+        return type(self), (self.step, self.seconds)
+
+
+class UndoStopped(ProcessError):
+    """Something that was done could not be taken back; `left` names what is left, newest first."""
+
+    def __init__(self, left: tuple[str, ...], because: str, transient: bool) -> None:
+        super().__init__(f"left to undo: {', '.join(left)} ({because})")
+        self.left = tuple(left)
+        self.because = because
+        self.transient = transient
+
+    def __reduce__(self) -> tuple[type, tuple[tuple[str, ...], str, bool]]:
+        return type(self), (self.left, self.because, self.transient)
