@@ -7,7 +7,7 @@ import click
 from msgspec import Struct
 
 from gateway.issuer import EmbeddedIssuer, Minted
-from gateway.practice import Practice, opened, people
+from gateway.practice import Practice, opened
 
 ISSUER: Final = "https://issuer.tieline.example"
 AUDIENCE: Final = "tieline"
@@ -36,7 +36,7 @@ class Person(Struct, frozen=True, kw_only=True):
 
 def cast(practice: Practice) -> dict[str, Person]:
     """The people by name, with the accounts of this practice company."""
-    whose, accounts = people(practice.world), practice.world.accounts
+    whose, accounts = practice.people(), practice.world.accounts
     return {
         "portal_parent": Person(scopes=_PORTAL, accounts=(accounts[whose.portal_parent].key,), children=True),
         "portal_small": Person(scopes=_PORTAL, accounts=(accounts[whose.portal_small].key,)),

@@ -14,24 +14,35 @@ from gateway.ports import FIRST_PORT, ports_from
 from sandbox import platforms
 from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
-from sandbox.personas import people
 
-__all__ = ["Practice", "opened", "people", "practising", "skus_of"]
+__all__ = ["Practice", "opened", "practising", "skus_of"]
 
 ADD_ON = "none"
 """The tier of what is sold beside a plan."""
 
 
 @asynccontextmanager
-async def practising(data: Path, ports: dict[str, int]) -> AsyncIterator[tuple[Practice, dict[str, Any]]]:
-    """The practice company in this folder and, per platform, how to reach it. OSError: a port is in use."""
+async def practising(
+    data: Path, ports: dict[str, int], gateway: str | None = None
+) -> AsyncIterator[tuple[Practice, dict[str, Any]]]:
+    """The practice company in this folder and, per platform, how to reach it. OSError: a port is in use.
+
+    `gateway` is the base URL of the gateway that gets the platforms' messages.
+    """
     practice = opened(data)
-    async with platforms.running(practice, ports) as urls:
+    webhooks = _webhooks(gateway, practice) if gateway else {}
+    async with platforms.running(practice, ports, webhooks=webhooks) as urls:
         keys = asdict(practice.keys)
         yield (
             practice,
             {name: {"base_url": url, **keys[name], "sim_url": f"{url}/_sim"} for name, url in urls.items()},
         )
+
+
+def _webhooks(gateway: str, practice: Practice) -> dict[str, str]:
+    """Where each platform posts; Salesforce signs nothing, so its address holds the secret."""
+    urls = {platform.name: f"{gateway}/webhooks/{platform.name}" for platform in platforms.PLATFORMS}
+    return {**urls, "salesforce": f"{urls['salesforce']}/{practice.keys.salesforce.webhook_secret}"}
 
 
 @click.command(epilog="Example: tieline sandbox --data .demo/practice")
@@ -40,7 +51,7 @@ async def practising(data: Path, ports: dict[str, int]) -> AsyncIterator[tuple[P
     type=click.Path(path_type=Path),
     default=Path(".demo/practice"),
     show_default=True,
-    help="Where the world's seed, keys and clock are kept.",
+    help="Where the world, its keys and its clock are kept.",
 )
 @click.option(
     "--practice-port",

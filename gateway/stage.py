@@ -39,7 +39,7 @@ async def set_up(
 
     Raises OSError when a port is in use, StoreUnavailable for a database that does not answer.
     """
-    async with practising(data / "practice", ports) as (practice, reach):
+    async with practising(data / "practice", ports, f"http://127.0.0.1:{port}") as (practice, reach):
         people = cast(practice)
         keys = await asyncio.to_thread(
             _prepare, port, data, database, redis, people, reach, skus_of(practice)

@@ -17,8 +17,12 @@ PLATFORMS: Final[tuple[type[Platform], ...]] = (Salesforce, Stripe, Zendesk, Net
 
 @asynccontextmanager
 async def running(
-    practice: Practice, ports: Mapping[str, int] | None = None, host: str = "127.0.0.1"
+    practice: Practice,
+    ports: Mapping[str, int] | None = None,
+    host: str = "127.0.0.1",
+    *,
+    webhooks: Mapping[str, str] | None = None,
 ) -> AsyncIterator[dict[str, str]]:
     """All four, as `sandbox.kit.serving.running`."""
-    async with serving.running(practice, PLATFORMS, ports, host) as urls:
+    async with serving.running(practice, PLATFORMS, ports, host, webhooks=webhooks) as urls:
         yield urls

@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Iterator
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
@@ -27,6 +28,10 @@ class Call:
     def shown(self) -> dict[str, object]:
         """As the control face answers it."""
         return {**self.__dict__, "at": self.at.isoformat()}
+
+
+# The call that is being answered right now, for whoever changes the world because of it.
+ANSWERING: ContextVar[Call | None] = ContextVar("answering", default=None)
 
 
 class CallLog:

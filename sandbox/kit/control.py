@@ -26,6 +26,8 @@ def control_routes(platform: Platform) -> list[web.RouteDef]:
         web.delete("/faults", _json(face.end_faults)),
         web.get("/calls", _json(face.calls)),
         web.get("/state/{object}", _json(face.state)),
+        web.get("/webhooks", _json(face.webhooks)),
+        web.post("/webhooks", _json(face.set_webhooks)),
         *platform.actions(),
     ]
 
@@ -38,6 +40,7 @@ class ControlFace:
         self._practice = platform.practice
         self._faults = platform.practice.faults[platform.name]
         self._calls = platform.practice.calls[platform.name]
+        self._webhooks = platform.practice.webhooks[platform.name]
 
     async def reset(self, request: web.Request) -> dict[str, Any]:
         asked = await asked_of(request, "seed")
@@ -45,6 +48,7 @@ class ControlFace:
         if seed is not None and type(seed) is not int:
             raise ControlError("seed must be a whole number")
         self._practice.reset(seed)
+        await self._practice.passing.tell()
         return {"seed": self._practice.world.seed, "anchor": self._practice.anchor.isoformat()}
 
     async def clock(self, request: web.Request) -> dict[str, Any]:
@@ -60,13 +64,14 @@ class ControlFace:
             self._practice.clock.advance(seconds)
         except (ValueError, OverflowError) as error:
             raise ControlError(f"advance_seconds: {error}") from error
+        await self._practice.passing.tell()
         return await self.clock(request)
 
     async def faults(self, request: web.Request) -> dict[str, Any]:
         return {"data": [fault.shown() for fault in self._faults.current()]}
 
     async def add_fault(self, request: web.Request) -> dict[str, Any]:
-        return self._faults.add(await asked_of(request)).shown()
+        return self._faults.add(await asked_of(request), self._platform.write_faults).shown()
 
     async def end_faults(self, request: web.Request) -> dict[str, Any]:
         self._faults.clear()
@@ -81,6 +86,14 @@ class ControlFace:
             return {"data": self._platform.state(kind, request.query.get("id"))}
         except KeyError as error:
             raise ControlError(f"{self._platform.name} has no object {kind!r}") from error
+
+    async def webhooks(self, request: web.Request) -> dict[str, Any]:
+        return self._webhooks.shown()
+
+    async def set_webhooks(self, request: web.Request) -> dict[str, Any]:
+        asked = await asked_of(request, "mode", "url")
+        self._webhooks.set(asked.get("mode", self._webhooks.mode), asked.get("url"))
+        return self._webhooks.shown()
 
 
 async def asked_of(request: web.Request, *known: str) -> dict[str, Any]:

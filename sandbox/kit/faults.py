@@ -23,7 +23,8 @@ FAULTS: Final = (
     "expired_token",
     "search_lags",
 )
-WRITE_FAULTS: Final = ("commit_then_cut", "locked_row", "closed_period")
+# These strike writes only, and each only on platforms that have it (`Platform.write_faults`).
+WRITE_FAULTS: Final = ("commit_then_cut", "cut_before", "locked_row", "closed_period")
 SLOW_SECONDS: Final = 30.0
 
 
@@ -67,9 +68,12 @@ class Faults:
     def __init__(self) -> None:
         self._faults: list[Fault] = []
 
-    def add(self, asked: dict[str, Any]) -> Fault:
-        """Begin one, as the control face was asked to. `ControlError` when it cannot be."""
-        fault = asked_fault(asked)
+    def add(self, asked: dict[str, Any], write_faults: Set[str] = frozenset()) -> Fault:
+        """Begin one, as the control face was asked to. `ControlError` when it cannot be, or not here.
+
+        `write_faults` are those of the `WRITE_FAULTS` that this platform has.
+        """
+        fault = asked_fault(asked, write_faults)
         self._faults.append(fault)
         return fault
 
@@ -87,13 +91,14 @@ class Faults:
         self._faults = []
 
 
-def asked_fault(asked: dict[str, Any]) -> Fault:
+def asked_fault(asked: dict[str, Any], write_faults: Set[str]) -> Fault:
     """A fault from the words of the control face, or `ControlError`."""
     name = asked.get("fault")
-    if name in WRITE_FAULTS:
-        raise ControlError(f"{name}: this platform has no writes yet")
-    if name not in FAULTS:
-        raise ControlError(f"fault must be one of {', '.join(FAULTS)}")
+    possible = (*FAULTS, *(fault for fault in WRITE_FAULTS if fault in write_faults))
+    if name in WRITE_FAULTS and name not in possible:
+        raise ControlError(f"{name}: this platform has no such fault; it has {', '.join(possible)}")
+    if name not in possible:
+        raise ControlError(f"fault must be one of {', '.join(possible)}")
     if unknown := set(asked) - set(_BOUNDS) - {"fault"}:
         raise ControlError(f"unknown: {', '.join(sorted(unknown))}; known: {', '.join(_BOUNDS)}")
     bounds = {bound: value for bound, value in asked.items() if bound != "fault" and value is not None}

@@ -5,9 +5,10 @@ import tempfile
 from pathlib import Path
 
 
-def replace(path: Path, text: str) -> None:
-    """Put `text` in the place of whatever `path` holds, at once, readable by the owner only (mode 0600)."""
+def replace(path: Path, content: str | bytes) -> None:
+    """Put `content` in the place of whatever `path` holds, at once, for the owner's eyes only (mode 0600)."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile("w", dir=path.parent, prefix=path.name, delete=False) as draft:
-        draft.write(text)
+    written = content.encode() if isinstance(content, str) else content
+    with tempfile.NamedTemporaryFile(dir=path.parent, prefix=path.name, delete=False) as draft:
+        draft.write(written)
     os.replace(draft.name, path)

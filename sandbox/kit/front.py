@@ -11,13 +11,13 @@ from typing import Final
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
-from sandbox.kit.calls import Call
+from sandbox.kit.calls import ANSWERING, Call
 from sandbox.kit.faults import Fault
 from sandbox.kit.platform import LAGGING, Platform
 
 CONTROL: Final = "/_sim"
 _KEY_HEADERS: Final = ("Idempotency-Key", "X-NetSuite-Idempotency-Key")
-_REFUSALS: Final = ("error_500", "rate_limited", "expired_token")
+_REFUSALS: Final = ("error_500", "rate_limited", "expired_token", "locked_row", "closed_period")
 # What a cut connection, a starting server or a bug sends with a 200, taken in turns.
 _BAD_BODIES: Final = (b'{"data": [{"id": ', b"<html><body>The service is starting</body></html>", b'"ok"')
 _ELSEWHERE: Final = "https://elsewhere.invalid"
@@ -30,16 +30,20 @@ def front(platform: Platform) -> Middleware:
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if request.path.startswith(CONTROL + "/"):
             return await handler(request)
-        practice = platform.practice
         call = _logged(platform, request)
-        before = practice.world.version
         struck = _struck(platform, request)
         call.fault = next(iter(struck), None)
         if "down" in struck:
             return _cut(request)
-        response = await _faulty(platform, request, handler, struck)
+        # Whatever changes from here on was changed by this call: the others may be under way meanwhile.
+        answering = ANSWERING.set(call)
+        try:
+            response = await _faulty(platform, request, handler, struck)
+        finally:
+            ANSWERING.reset(answering)
+        if "cut_before" in struck or "commit_then_cut" in struck:
+            return _cut(request)
         await platform.after(request, response)
-        call.effect = practice.world.version != before
         call.status = response.status
         return response
 
@@ -64,9 +68,9 @@ def _logged(platform: Platform, request: web.Request) -> Call:
 
 def _struck(platform: Platform, request: web.Request) -> dict[str, Fault]:
     """The faults that hit this call, by name."""
-    spared = {"expired_token"} if request.path in platform.token_paths else set()
-    faults = platform.practice.faults[platform.name].striking(f"{request.method} {request.path}", spared)
-    return {fault.fault: fault for fault in faults}
+    faults = platform.practice.faults[platform.name]
+    hitting = faults.striking(f"{request.method} {request.path}", platform.spared(request))
+    return {fault.fault: fault for fault in hitting}
 
 
 async def _faulty(
@@ -76,9 +80,11 @@ async def _faulty(
     if slow := struck.get("slow"):
         # Ends early when the client goes: the server cancels the handler then.
         await asyncio.sleep(slow.seconds_slow)
+    if "cut_before" in struck:
+        return web.Response()
     for refusal in _REFUSALS:
         if refusal in struck:
-            return platform.refusal(refusal)
+            return await platform.refuse(refusal, request)
     if "redirect" in struck:
         return web.Response(status=302, headers={"Location": _ELSEWHERE + request.path_qs})
     if bad := struck.get("bad_body"):

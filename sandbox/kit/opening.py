@@ -8,13 +8,14 @@ from typing import Final
 from sandbox.kit import files
 from sandbox.kit.clock import BusinessClock
 from sandbox.kit.credentials import load_or_make
+from sandbox.kit.keeping import Keeper
 from sandbox.kit.practice import Practice
 
 SEED: Final = 7
 
 
 def opened(data: Path | None = None, seed: int = SEED) -> Practice:
-    """A practice company. With a folder: the same world, keys and business time as last time.
+    """A practice company. With a folder: the same keys and business time as last time, and the world as left.
 
     The world's anchor is the day it was first opened, so ids and dates stay after a restart.
     """
@@ -30,4 +31,5 @@ def opened(data: Path | None = None, seed: int = SEED) -> Practice:
         datetime.fromisoformat(world["anchor"]),
         BusinessClock(data / "clock.json"),
         load_or_make(data / "keys.json"),
+        Keeper(data / "company.msgpack"),
     )

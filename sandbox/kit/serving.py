@@ -1,5 +1,6 @@
 """How do the practice platforms come to stand on their ports?"""
 
+import asyncio
 import socket
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -18,16 +19,48 @@ async def running(
     platforms: Iterable[type[Platform]],
     ports: Mapping[str, int] | None = None,
     host: str = "127.0.0.1",
+    *,
+    webhooks: Mapping[str, str] | None = None,
 ) -> AsyncIterator[dict[str, str]]:
-    """The base URLs by platform name, while they serve. Port 0 or none: a free one. `OSError`: in use."""
-    async with AsyncExitStack() as standing:
+    """The base URLs by platform name, while they serve. Port 0 or none: a free one. `OSError`: in use.
+
+    `webhooks` are the addresses that get a platform's messages, by its name; the control face changes them.
+    """
+    standing = [platform(practice) for platform in platforms]
+    for name, url in (webhooks or {}).items():
+        practice.webhooks[name].url = url
+    async with AsyncExitStack() as stack:
+        await stack.enter_async_context(_living(practice, standing))
         urls = {}
-        for platform in platforms:
+        for platform in standing:
             port = (ports or {}).get(platform.name, 0)
-            urls[platform.name] = await standing.enter_async_context(
-                _standing(platform(practice), host, port)
-            )
+            urls[platform.name] = await stack.enter_async_context(_standing(platform, host, port))
         yield urls
+
+
+@asynccontextmanager
+async def _living(practice: Practice, platforms: Iterable[Platform]) -> AsyncIterator[None]:
+    """What goes on beside the answers: what is due is done, messages are sent, changes are kept."""
+    platforms = list(platforms)
+    with practice.passing.listening(*(platform.time_passed for platform in platforms)):
+        await practice.passing.tell()
+        going_on = [
+            asyncio.create_task(one)
+            for one in (
+                practice.keep(),
+                practice.passing.tick(),
+                *(practice.webhooks[platform.name].send() for platform in platforms),
+            )
+        ]
+        try:
+            yield
+        finally:
+            for task in reversed(going_on):
+                task.cancel()
+            ended = await asyncio.gather(*going_on, return_exceptions=True)
+    for outcome in ended:
+        if isinstance(outcome, Exception):
+            raise outcome
 
 
 def application(platform: Platform) -> web.Application:
