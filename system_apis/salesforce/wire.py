@@ -122,6 +122,19 @@ class LineRow(Struct, rename="pascal", kw_only=True):
     currency_iso_code: str | None = None
 
 
+class ChangedRow(Struct, rename="pascal", kw_only=True):
+    """A record and when the org last touched it, as the API writes that."""
+
+    id: str
+    system_modstamp: str
+
+
+class ChangedOfAccount(ChangedRow, rename="pascal", kw_only=True):
+    """A record that belongs to an account."""
+
+    account_id: str | None
+
+
 class Complaint(Struct, rename="camel"):
     """One error of the array that a refusal is."""
 
