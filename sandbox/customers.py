@@ -62,6 +62,8 @@ class Account:
 
     `key` is the shared id that Tieline once wrote into every system (`acc_...`).
     `copies` lists systems that hold the customer twice. A system shows nothing of accounts it does not know.
+    `told_status` is the subscription status that CRM and support were told when the world was made: whoever
+    changes a subscription since has to tell them.
     `said["crm"]["parent"]` is the number of a parent that no system has.
     """
 
@@ -82,6 +84,7 @@ class Account:
     tier: str
     created: datetime
     changed: datetime
+    told_status: str | None = None
     systems: set[System] = field(default_factory=lambda: {"crm", "billing", "support", "erp"})
     copies: set[System] = field(default_factory=set)
     said: dict[System, dict[str, str]] = field(default_factory=dict)

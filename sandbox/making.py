@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sandbox.seeding.company import clean_world
+from sandbox.seeding.telling import tell
 from sandbox.troubles import make_trouble
 from sandbox.world import World
 
@@ -14,4 +15,5 @@ def make_world(seed: int, anchor: datetime) -> World:
     """
     world = clean_world(seed, anchor)
     make_trouble(world)
+    tell(world)
     return world

@@ -86,8 +86,7 @@ class World:
 
     `crm` and `support` are what those two were told since: they show the facts as they were made, and over
     them what was written there. `erp` is all that the ERP has: taken over from the facts when its books are
-    opened, and its own from then on. `remade` is the version in which the facts behind a system's records
-    last changed: a system that applies its own writes keeps its rendering until then.
+    opened, and its own from then on.
     """
 
     seed: int
@@ -112,4 +111,3 @@ class World:
     support: Written = field(default_factory=Written)
     erp: Written = field(default_factory=Written)
     version: int = 0
-    remade: dict[System, int] = field(default_factory=dict)

@@ -1,7 +1,7 @@
 """Which rows were changed or deleted in a span of time?
 
 `updated` looks back 30 days and `deleted` 15, by SystemModstamp; the seconds of both bounds are dropped
-("sObject Get Updated", "sObject Get Deleted"). No row of the practice company is ever deleted.
+("sObject Get Updated", "sObject Get Deleted"). A row's SystemModstamp is the moment of its deletion.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -21,17 +21,28 @@ def updated(ask: Ask) -> Answer:
     kind = object_at(ask.names["object"])
     start, end = _span(ask)
     first = moment(max(start, ask.now - UPDATED_REACH))
-    ids = [row["Id"] for row in ask.org.rows[kind.name] if first <= row["SystemModstamp"] < moment(end)]
+    ids = [row["Id"] for row in ask.org.rows(kind.name) if first <= row["SystemModstamp"] < moment(end)]
     return Answer({"ids": ids, "latestDateCovered": _covered(ask, end)})
 
 
 def deleted(ask: Ask) -> Answer:
     """`/sobjects/X/deleted/?start=&end=`."""
-    object_at(ask.names["object"])
-    _, end = _span(ask)
-    earliest = moment(ask.now - DELETED_REACH)
-    covered = _covered(ask, end)
-    return Answer({"deletedRecords": [], "earliestDateAvailable": earliest, "latestDateCovered": covered})
+    kind = object_at(ask.names["object"])
+    start, end = _span(ask)
+    earliest = ask.now - DELETED_REACH
+    first = moment(max(start, earliest))
+    found = [
+        {"id": row["Id"], "deletedDate": row["SystemModstamp"]}
+        for row in ask.org.tables[kind.name].deleted
+        if first <= row["SystemModstamp"] < moment(end)
+    ]
+    return Answer(
+        {
+            "deletedRecords": found,
+            "earliestDateAvailable": moment(earliest),
+            "latestDateCovered": _covered(ask, end),
+        }
+    )
 
 
 def _covered(ask: Ask, end: datetime) -> str:

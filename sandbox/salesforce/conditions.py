@@ -12,11 +12,12 @@ from typing import Any, Final
 
 from sandbox.salesforce.constants import ACCEPTED, IDS, Span, comparable, meant
 from sandbox.salesforce.errors import Refused
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.reading import Resolver
-from sandbox.salesforce.rendering import Org
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import Field, ObjectType
 from sandbox.salesforce.statement import All, AnyOf, Comparison, Condition
+from sandbox.salesforce.table import is_indexed
 
 Test = Callable[[Row], bool]
 Verdict = Callable[[Any], bool]
@@ -52,6 +53,20 @@ class Conditions:
             return lambda row: joined(part(row) for part in parts)
         part = self.test(condition.part)
         return lambda row: not part(row)
+
+    def candidates(self, condition: Condition | None) -> list[Row]:
+        """Rows among which all are that meet the condition: few, where one of its parts has an index."""
+        parts = condition.parts if isinstance(condition, All) else (condition,)
+        for part in parts:
+            if isinstance(part, Comparison) and part.operator in {"=", "IN"}:
+                reading = self.names.reading(self.kind, part.field)
+                if not reading.steps and is_indexed(reading.field):
+                    return self._equal(reading.field, part)
+        return self.org.rows(self.kind.name)
+
+    def _equal(self, field: Field, comparison: Comparison) -> list[Row]:
+        values = dict.fromkeys(meant(field, constant, self.now) for constant in comparison.values)
+        return [row for value in values for row in self.org.having(self.kind.name, field, value)]
 
     def _comparison(self, comparison: Comparison) -> Test:
         reading = self.names.reading(self.kind, comparison.field)

@@ -1,11 +1,9 @@
 """How do accounts and contacts read?"""
 
-from typing import Any
-
 from sandbox.ids import COPY, salesforce_id
 from sandbox.salesforce.row import Row, a_row
 from sandbox.salesforce.staff import owners
-from sandbox.world import Account, Person, Subscription, World
+from sandbox.world import Account, Person, World
 
 
 def known(world: World) -> dict[int, Account]:
@@ -58,7 +56,7 @@ def _account(world: World, account: Account) -> Row:
         "Legal_Entity__c": said.get("entity", account.entity),
         "Tax_Id__c": said.get("tax_id", account.tax_id),
         "Support_Tier__c": said.get("tier", account.tier),
-        "Subscription_Status__c": said.get("status", _subscription_status(world, account)),
+        "Subscription_Status__c": said.get("status", account.told_status),
         "Risk_Flag__c": said.get("risk_flag") == "true",
         "Segment__c": said.get("segment", account.segment),
         "Payment_Terms__c": f"Net {account.payment_terms_days}",
@@ -81,16 +79,6 @@ def _parent(world: World, account: Account) -> str | None:
     if number is None or (number in world.accounts and number not in known(world)):
         return None
     return salesforce_id("Account", number)
-
-
-def _subscription_status(world: World, account: Account) -> str | None:
-    """What the CRM was last told of billing: the status of the newest subscription that still lives."""
-    own = [one for one in world.subscriptions.values() if one.account == account.number]
-    return max(own, key=_recency).status if own else None
-
-
-def _recency(subscription: Subscription) -> tuple[bool, Any]:
-    return subscription.status != "canceled", subscription.started
 
 
 def _contact(person: Person, account: Account, by_owner: dict[str, str]) -> Row:

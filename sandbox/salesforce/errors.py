@@ -61,6 +61,11 @@ def not_found(message: str = "The requested resource does not exist") -> Refused
     return Refused(404, "NOT_FOUND", message)
 
 
+def deleted() -> Refused:
+    """404 for a row that was there."""
+    return Refused(404, "ENTITY_IS_DELETED", "entity is deleted")
+
+
 def no_such_field(name: str, entity: str) -> Refused:
     """A field asked for outside SOQL, for example in `?fields=`."""
     return Refused(400, "INVALID_FIELD", f"No such column '{name}' on sobject of type {entity}")

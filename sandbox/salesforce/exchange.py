@@ -7,7 +7,7 @@ from typing import Any
 
 from sandbox.salesforce.allowance import Allowance
 from sandbox.salesforce.cursors import Cursors
-from sandbox.salesforce.rendering import Org
+from sandbox.salesforce.org import Org
 
 
 @dataclass(frozen=True)

@@ -30,12 +30,13 @@ FIELDS: dict[str, tuple[dict[str, str], ...]] = {
         {
             "string": "Name Type Phone Fax Website PhotoUrl Industry Description Jigsaw JigsawCompanyId "
             "AccountSource SicDesc CurrencyIsoCode Global_Customer_Id__c Legal_Entity__c Tax_Id__c "
-            "Support_Tier__c Subscription_Status__c Segment__c Payment_Terms__c",
+            "Support_Tier__c Subscription_Status__c Segment__c Payment_Terms__c Risk_Reason__c",
             "reference": "MasterRecordId ParentId OwnerId",
-            "boolean": "IsCustomerPortal Risk_Flag__c",
+            "boolean": "IsCustomerPortal Risk_Flag__c Credit_Hold__c",
+            "datetime": "Risk_Since__c",
             "currency": "AnnualRevenue",
             "int": "NumberOfEmployees",
-            "date": "LastActivityDate",
+            "date": "LastActivityDate Entitlement_Until__c",
         },
         _place("Billing"),
         _place("Shipping"),
@@ -60,7 +61,7 @@ FIELDS: dict[str, tuple[dict[str, str], ...]] = {
         AUDITED,
         {
             "string": "Name Description StageName Type NextStep LeadSource ForecastCategory "
-            "ForecastCategoryName Fiscal CurrencyIsoCode",
+            "ForecastCategoryName Fiscal CurrencyIsoCode Order_Number__c Order_Status__c",
             "reference": "AccountId ContractId CampaignId Pricebook2Id OwnerId",
             "boolean": "IsClosed IsWon HasOpportunityLineItem HasOpenActivity HasOverdueTask",
             "currency": "Amount",
@@ -94,6 +95,16 @@ FIELDS: dict[str, tuple[dict[str, str], ...]] = {
         _place("Billing"),
         _place("Shipping"),
         VIEWED,
+    ),
+    "Task": (
+        AUDITED,
+        {
+            "string": "Subject Status Priority Description TaskSubtype CurrencyIsoCode Tieline_Key__c",
+            "reference": "WhoId WhatId AccountId OwnerId",
+            "boolean": "IsClosed IsHighPriority IsArchived IsReminderSet",
+            "date": "ActivityDate",
+            "datetime": "CompletedDateTime ReminderDateTime",
+        },
     ),
     "Product2": (
         AUDITED,
@@ -142,4 +153,5 @@ EXTERNAL_IDS = {
     ("Account", "Global_Customer_Id__c"),
     ("Contact", "Global_Individual_Id__c"),
     ("Product2", "Global_Product_Id__c"),
+    ("Task", "Tieline_Key__c"),
 }

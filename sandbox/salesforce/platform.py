@@ -14,7 +14,8 @@ from sandbox.salesforce.composite import composite
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.errors import Refused, fault, not_found
 from sandbox.salesforce.exchange import Answer, Ask
-from sandbox.salesforce.rendering import Org
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.rendering import TABLES
 from sandbox.salesforce.resources import RESOURCES, Resource
 from sandbox.salesforce.schema import known
 
@@ -35,7 +36,7 @@ class Salesforce(Platform):
         super().__init__(practice)
         self.allowance = Allowance()
         self._cursors = Cursors()
-        self._org = Kept(practice, Org)
+        self._org = Kept(practice, Org, tables=TABLES)
 
     def routes(self) -> list[web.RouteDef]:
         reads = [web.get(VERSIONED + path + SLASH, self._reading(resource)) for path, resource in RESOURCES]
@@ -69,7 +70,7 @@ class Salesforce(Platform):
         if kind is None:
             raise KeyError(object)
         if id is None:
-            return self._org().rows[kind.name]
+            return self._org().rows(kind.name)
         row = self._org().row(kind.name, id)
         return [] if row is None else [row]
 

@@ -10,7 +10,7 @@ from sandbox.salesforce.errors import (
     Refused,
     pointing,
 )
-from sandbox.salesforce.rendering import Org
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import OBJECTS, Child, Field, ObjectType, known
 from sandbox.salesforce.statement import FieldPath

@@ -14,7 +14,7 @@ RESOURCES: Final[tuple[tuple[str, Resource], ...]] = (
     ("", description.resources),
     ("/limits", description.limits),
     ("/query", queries.query),
-    ("/queryAll", queries.query),
+    ("/queryAll", queries.query_all),
     ("/query/{locator}", queries.more),
     ("/queryAll/{locator}", queries.more),
     ("/sobjects", description.objects),

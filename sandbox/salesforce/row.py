@@ -18,17 +18,24 @@ _EMPTY: Final = {
 }
 
 
+def full_row(kind: str, values: Row) -> Row:
+    """A row with all fields of its object: the given values, null or false otherwise."""
+    return _EMPTY[kind] | values
+
+
+def trimmed(row: Row) -> Row:
+    """The same row without what is null or false."""
+    return {name: value for name, value in row.items() if value is not None and value is not False}
+
+
 def a_row(kind: str, number: int, created: datetime, changed: datetime, **values: Any) -> Row:
     """A row with all fields of its object: id and audit fields, the given values, null or false otherwise."""
-    return (
-        _EMPTY[kind]
-        | {
-            "Id": salesforce_id(kind, number),
-            "CreatedDate": moment(created),
-            "CreatedById": INTEGRATION_USER,
-            "LastModifiedDate": moment(changed),
-            "LastModifiedById": INTEGRATION_USER,
-            "SystemModstamp": moment(changed),
-        }
-        | values
-    )
+    audit = {
+        "Id": salesforce_id(kind, number),
+        "CreatedDate": moment(created),
+        "CreatedById": INTEGRATION_USER,
+        "LastModifiedDate": moment(changed),
+        "LastModifiedById": INTEGRATION_USER,
+        "SystemModstamp": moment(changed),
+    }
+    return full_row(kind, audit | values)

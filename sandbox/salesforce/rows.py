@@ -6,11 +6,11 @@ from email.utils import format_datetime, parsedate_to_datetime
 
 import msgspec
 
-from sandbox.salesforce.constants import comparable
-from sandbox.salesforce.errors import Refused, no_such_field, not_found
+from sandbox.salesforce.errors import Refused, deleted, no_such_field, not_found
 from sandbox.salesforce.exchange import Answer, Ask
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.row import Row
-from sandbox.salesforce.schema import ObjectType, external_id_at, object_at
+from sandbox.salesforce.schema import Field, ObjectType, external_id_at, object_at
 from sandbox.salesforce.selection import Record, attributes
 from sandbox.salesforce.wording import full_id
 
@@ -18,23 +18,38 @@ from sandbox.salesforce.wording import full_id
 def by_id(ask: Ask) -> Answer:
     """`/sobjects/X/{id}`: the row with all fields, or those of `?fields=`. 404 NOT_FOUND without one."""
     kind = object_at(ask.names["object"])
-    row = ask.org.row(kind.name, ask.names["id"])
-    if row is None:
-        raise not_found()
-    return _answer(ask, kind, row)
+    return _answer(ask, kind, row_at(ask.org, kind, ask.names["id"]))
 
 
 def by_external_id(ask: Ask) -> Answer:
     """`/sobjects/X/{field}/{value}`: the row, 404 without one, 300 with the paths of several."""
     kind = object_at(ask.names["object"])
-    field = external_id_at(kind, ask.names["field"])
-    wanted = ask.names["value"].lower() if field.external_id else full_id(ask.names["value"])
-    found = [row for row in ask.org.rows[kind.name] if comparable(field, row[field.name]) == wanted]
+    found = keyed(ask.org, kind, external_id_at(kind, ask.names["field"]), ask.names["value"])
     if not found:
         raise not_found()
     if len(found) > 1:
-        return Answer([attributes(ask.version, kind.name, row["Id"])["url"] for row in found], 300)
+        return several(ask, kind, found)
     return _answer(ask, kind, found[0])
+
+
+def row_at(org: Org, kind: ObjectType, id: str) -> Row:
+    """The row with this id. Raises `Refused` (404) when it never was, or is deleted."""
+    row = org.tables[kind.name].row(id)
+    if row is None:
+        raise not_found()
+    if row.get("IsDeleted"):
+        raise deleted()
+    return row
+
+
+def keyed(org: Org, kind: ObjectType, field: Field, value: str) -> list[Row]:
+    """The rows that a key stands for."""
+    return org.having(kind.name, field, full_id(value) if field.name == "Id" else value.lower())
+
+
+def several(ask: Ask, kind: ObjectType, rows: list[Row]) -> Answer:
+    """300: the paths of all rows that a key stands for."""
+    return Answer([attributes(ask.version, kind.name, row["Id"])["url"] for row in rows], 300)
 
 
 def _answer(ask: Ask, kind: ObjectType, row: Row) -> Answer:

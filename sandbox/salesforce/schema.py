@@ -33,6 +33,9 @@ CHILDREN = (
     ("Account", "Contracts", "Contract", "AccountId"),
     ("Contract", "Opportunities", "Opportunity", "ContractId"),
     ("Opportunity", "OpportunityLineItems", "OpportunityLineItem", "OpportunityId"),
+    ("Account", "Tasks", "Task", "WhatId"),
+    ("Opportunity", "Tasks", "Task", "WhatId"),
+    ("Contact", "Tasks", "Task", "WhoId"),
     ("Product2", "PricebookEntries", "PricebookEntry", "Product2Id"),
     ("Pricebook2", "PricebookEntries", "PricebookEntry", "Pricebook2Id"),
 )

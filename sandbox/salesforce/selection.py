@@ -8,8 +8,8 @@ from typing import Any, Final
 from sandbox.salesforce.conditions import Conditions
 from sandbox.salesforce.constants import comparable
 from sandbox.salesforce.errors import Refused, malformed_query
+from sandbox.salesforce.org import Org
 from sandbox.salesforce.reading import Reading, Resolver, parent_of
-from sandbox.salesforce.rendering import Org
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import OBJECTS, Field, ObjectType
 from sandbox.salesforce.soql import parse
@@ -34,15 +34,15 @@ def attributes(version: str, kind: str, id: str) -> Record:
     return {"type": kind, "url": f"/services/data/v{version}/sobjects/{kind}/{id}"}
 
 
-def select(org: Org, text: str, version: str, now: datetime) -> Selected:
+def select(org: Org, text: str, version: str, now: datetime, *, with_deleted: bool = False) -> Selected:
     """Run a statement. `now` is business time. Raises `Refused` in the vendor's words."""
     statement, names = parse(text), Resolver(text)
     query = Query(org, names, version, now)
     kind = names.source(statement.source)
-    if not statement.columns:
-        return Selected(len(query.rows(kind, statement)(org.rows[kind.name])), [])
-    records = query.records(kind, statement)(org.rows[kind.name])
-    return Selected(len(records), records)
+    read = query.records(kind, statement) if statement.columns else query.rows(kind, statement)
+    candidates = query.candidates(kind, statement)
+    found = read(candidates + org.tables[kind.name].deleted if with_deleted else candidates)
+    return Selected(len(found), found if statement.columns else [])
 
 
 @dataclass(frozen=True)
@@ -53,6 +53,10 @@ class Query:
     names: Resolver
     version: str
     now: datetime
+
+    def candidates(self, kind: ObjectType, statement: Statement) -> list[Row]:
+        """The rows to look at, without those that are deleted."""
+        return Conditions(self.org, kind, self.names, self.now).candidates(statement.where)
 
     def records(self, kind: ObjectType, statement: Statement) -> Callable[[list[Row]], list[Record]]:
         """From candidate rows to finished records."""

@@ -13,8 +13,6 @@ Json = dict[str, Any]
 
 HOST = "https://tieline-practice.zendesk.com/api/v2"
 FIELDS = ("support_tier", "entitlement_until", "subscription_status", "legal_entity", "parent_account")
-# A customer with several subscriptions shows the one that matters most.
-FOREMOST = ("active", "past_due", "trialing", "unpaid", "paused", "canceled")
 
 
 def stamp(moment: datetime) -> str:
@@ -44,7 +42,7 @@ def organization(world: World, account: Account, *, copy: bool = False) -> Json:
         "organization_fields": {
             "support_tier": tier,
             "entitlement_until": said.get("entitlement_until", entitled_until(world, account)),
-            "subscription_status": said.get("status", subscription_status(world, account)),
+            "subscription_status": said.get("status", account.told_status),
             "legal_entity": account.entity,
             "parent_account": parent_key(world, account),
         },
@@ -67,11 +65,6 @@ def entitled_until(world: World, account: Account) -> str | None:
 
 def midnight(day: date) -> str:
     return datetime.combine(day, time(), UTC).isoformat()
-
-
-def subscription_status(world: World, account: Account) -> str | None:
-    found = {one.status for one in world.subscriptions.values() if one.account == account.number}
-    return next((status for status in FOREMOST if status in found), None)
 
 
 def organization_field(world: World, key: str, place: int) -> Json:

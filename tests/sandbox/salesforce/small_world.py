@@ -57,6 +57,7 @@ def an_account(number: int, **changes: Any) -> Account:
         "tax_id": None,
         "payment_terms_days": 30,
         "tier": "team",
+        "told_status": "active",
         "created": ANCHOR - timedelta(days=400),
         "changed": ANCHOR - timedelta(days=number),
     }

@@ -1,7 +1,8 @@
 """Does the org hold what the world says, and nothing else?"""
 
 from sandbox.ids import COPY, salesforce_id
-from sandbox.salesforce.rendering import Org
+from sandbox.salesforce.org import Org
+from sandbox.salesforce.rendering import rendered
 from sandbox.salesforce.row import Row
 from sandbox.salesforce.schema import OBJECTS
 from sandbox.world import World
@@ -9,12 +10,12 @@ from tests.sandbox.salesforce.small_world import a_world
 
 
 def _accounts(world: World) -> dict[str, Row]:
-    return {row["Id"]: row for row in Org(world).rows["Account"]}
+    return {row["Id"]: row for row in Org(world).rows("Account")}
 
 
 def test_every_row_has_exactly_the_fields_of_its_object() -> None:
-    for name, rows in Org(a_world()).rows.items():
-        assert rows, name
+    for name, rows in rendered(a_world()).items():
+        assert rows or name == "Task", name
         expected = {field.name for field in OBJECTS[name].fields.values()}
         assert all(set(row) == expected for row in rows), name
 
@@ -25,7 +26,7 @@ def test_every_reference_leads_to_a_row() -> None:
         (name, field.name)
         for name, kind in OBJECTS.items()
         for field in kind.fields.values()
-        for row in org.rows[name]
+        for row in org.rows(name)
         if field.target and row[field.name] and org.row(field.target, row[field.name]) is None
     ]
     assert dangling == []
@@ -81,4 +82,4 @@ def test_an_unknown_parent_is_an_id_that_no_row_has() -> None:
 
 
 def test_a_world_renders_the_same_twice() -> None:
-    assert Org(a_world()).rows == Org(a_world()).rows
+    assert rendered(a_world()) == rendered(a_world())

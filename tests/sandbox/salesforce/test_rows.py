@@ -137,7 +137,8 @@ async def test_describe_names_every_field_of_a_row(org: Org) -> None:
     contract = next(field for field in described["fields"] if field["name"] == "ContractId")
     assert (contract["relationshipName"], contract["referenceTo"]) == ("Contract", ["Contract"])
     assert [child["relationshipName"] for child in described["childRelationships"]] == [
-        "OpportunityLineItems"
+        "OpportunityLineItems",
+        "Tasks",
     ]
 
 
