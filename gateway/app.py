@@ -18,7 +18,7 @@ from gateway.api import Api
 from gateway.browsers import Browsers
 from gateway.callers import Callers, Issuer, VerifyKey
 from gateway.contracts import DOCUMENTS, document_routes
-from gateway.counting import Count, Counting
+from gateway.counting import Count, Counting, operations_of
 from gateway.docs import docs_routes
 from gateway.edge import Edge
 from gateway.exchange import Exchange, exchange_route
@@ -79,6 +79,7 @@ def create(house: House) -> ASGIApp:
     limits = Limits(house.plans, house.anonymous, redis=house.redis)
     routed = _routed(house, callers, limits, telemetry, problems)
     reception = Reception(callers, limits, Weights(routed).of)
+    telemetry.measure(operations_of(routed, house.apis))
     return Edge(
         Straight(routed),
         reception,

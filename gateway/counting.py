@@ -16,7 +16,9 @@ Count = Callable[[str, str, str, bool], None]
 _FORBIDDEN = 403
 
 
-class _Used(NamedTuple):
+class Used(NamedTuple):
+    """An operation of a version, and whether that is on its way out."""
+
     document: str
     operation: str
     deprecated: bool
@@ -27,7 +29,7 @@ class Counting:
 
     def __init__(self, app: Litestar, apis: Iterable[Api], count: Count | None) -> None:
         self._count = count
-        self._operations = _operations(app, tuple(apis)) if count else {}
+        self._operations = operations_of(app, apis) if count else {}
 
     def note(self, scope: HTTPScope, caller: Caller | None, status: int) -> None:
         """Count a request that was let in to an operation, whatever came of it."""
@@ -37,14 +39,14 @@ class Counting:
             self._count(caller.client, used.document, used.operation, used.deprecated)
 
 
-def _operations(app: Litestar, apis: tuple[Api, ...]) -> Mapping[tuple[str, str], _Used]:
+def operations_of(app: Litestar, apis: Iterable[Api]) -> Mapping[tuple[str, str], Used]:
     """By method and template, which is what a request leaves behind when it was routed."""
-    found = {}
+    apis, found = tuple(apis), {}
     for route in app.routes:
         api = next((one for one in apis if route.path_format.startswith(f"{one.prefix}/")), None)
         if api is None or not isinstance(route, HTTPRoute):
             continue
         for handler in route.route_handlers:
-            used = _Used(api.document, str(handler.operation_id), api.deprecation is not None)
+            used = Used(api.document, str(handler.operation_id), api.deprecation is not None)
             found.update({(str(method), route.path_format): used for method in handler.http_methods})
     return found

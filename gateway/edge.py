@@ -85,6 +85,8 @@ class Edge:
         answer = Answer(send, method, headers, stamps)
         state: dict[str, Any] = {TRACE_ID: f"{context.trace_id:032x}", CALLER: None}
         inward: HTTPScope = {**scope, "method": _INWARD.get(method, method), "state": state}  # type: ignore[typeddict-item]
+        if self._telemetry.requests:
+            self._telemetry.requests.begun()
         token = attach(trace.set_span_in_context(span))
         try:
             await self._ask(inward, headers, receive, answer)
@@ -108,6 +110,8 @@ class Edge:
             if answer.started:
                 raise  # nothing better can be said any more; the server cuts the connection and logs why
             complaints = error.complaints if isinstance(error, GatewayError) else None
+            if isinstance(error, GatewayError) and error.caller:
+                scope["state"][CALLER] = error.caller
             told = self._problems.tell(error, scope["path"], scope["state"][TRACE_ID], complaints)
             await answer.tell(*told)
 
@@ -124,7 +128,12 @@ class Edge:
     def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
         """One span and one line per request: the route's template, never the path, the query or a person."""
         route = scope.get("path_template", "")
-        self._counting.note(scope, scope["state"][CALLER], answer.status)
+        caller: Caller | None = scope["state"][CALLER]
+        client = caller.client if caller else None
+        seconds = time.perf_counter() - began
+        self._counting.note(scope, caller, answer.status)
+        if self._telemetry.requests:
+            self._telemetry.requests.done(scope["method"], route, client, answer.status, seconds)
         if span.is_recording():
             span.update_name(f"{method} {route}".rstrip())
             span.set_attribute("http.request.method", method)
@@ -134,14 +143,13 @@ class Edge:
                 span.set_status(Status(StatusCode.ERROR))
         span.end()
         if self._telemetry.access:
-            caller: Caller | None = scope["state"][CALLER]
             self._telemetry.access.line(
                 at=datetime.now(UTC),
                 method=method,
                 route=route,
                 status=answer.status,
-                ms=round((time.perf_counter() - began) * 1000, 2),
-                client=caller.client if caller else None,
+                ms=round(seconds * 1000, 2),
+                client=client,
                 trace_id=scope["state"][TRACE_ID],
             )
 

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
+from canonical.caller import Caller
+
 Header = tuple[bytes, bytes]
 
 
@@ -20,7 +22,10 @@ class GatewayError(Exception):
     """A request is turned away before any business is asked.
 
     `detail` is shown to the caller, `headers` are sent with the answer, `complaints` say what is wrong where.
+    `caller` is who was turned away at the door, where that was known, for our own records.
     """
+
+    caller: Caller | None = None
 
     def __init__(
         self, detail: str = "", headers: Sequence[Header] = (), complaints: Sequence[Complaint] = ()

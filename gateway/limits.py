@@ -9,9 +9,14 @@ from gateway.policies import DEFAULT, Plan, Said, plan_of, plans_of
 from gateway.shared_spending import AGAIN_AFTER, SharedSpending
 from gateway.spending import Counted, Share, Spending, cost, whole
 from gateway.windows import MOST
+from system_apis.metrics import counter
 
 _ANONYMOUS: Final = "600/minute"
 """How often an address may come that says nothing of who it is, or nothing true."""
+_STRANGERS: Final = ("(strangers)", "(nobody)")
+_REFUSED: Final = counter(
+    "tieline.limits.refused", "Requests refused because a plan was used up.", ("plan", "client")
+)
 
 
 class Limits:
@@ -42,23 +47,31 @@ class Limits:
         """
         name = caller.plan if caller.plan in self._plans else DEFAULT
         plan, who = self._plans[name], f"{name}\n{caller.client}\n{caller.subject}"
-        if self._shared is None:
-            return _told(plan, self._callers.spend(plan, who, weight), weight)
-        counted = await self._shared.spend(plan, who, weight)
+        counted = await self._shared.spend(plan, who, weight) if self._shared else None
         if counted is None:
-            if plan.closed:
+            if self._shared and plan.closed:
                 raise LimitsAway(headers=[_retry_after(AGAIN_AFTER)])
             counted = self._callers.spend(plan, who, weight)
-        return _told(plan, counted, weight)
+        try:
+            return _told(plan, counted, weight)
+        except TooManyRequests as error:
+            error.caller = caller
+            _REFUSED.add(name, caller.client)
+            raise
 
     def greet(self, address: str) -> None:
         """Count one request that names no caller. Raises TooManyRequests."""
-        _told(self._anonymous, self._strangers.spend(self._anonymous, f"stranger {address}"), 1)
+        try:
+            _told(self._anonymous, self._strangers.spend(self._anonymous, f"stranger {address}"), 1)
+        except TooManyRequests:
+            _REFUSED.add(*_STRANGERS)
+            raise
 
     def doubt(self, address: str) -> None:
         """Refuse to look at one more credential from where too many bad ones came. Raises TooManyRequests."""
         seconds = max(self._strangers.full(limit, f"liar {address}") for limit in self._anonymous.limits)
         if seconds > 0:
+            _REFUSED.add(*_STRANGERS)
             raise TooManyRequests(headers=[_retry_after(seconds)])
 
     def distrust(self, address: str) -> None:

@@ -1,12 +1,18 @@
 """Who is at the door, and may they ask now?"""
 
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, presented
 from gateway.errors import BadCredentials, Header, TwoCredentials
 from gateway.exchange import PATH as EXCHANGE
 from gateway.limits import Limits
+from system_apis.metrics import counter
+
+_KNOWN: Final = counter(
+    "tieline.credentials", "Credentials that were remembered, proven anew, or refused.", ("how",)
+)
 
 Weigh = Callable[[str, str], int]
 """As how many calls a request of this method and path counts."""
@@ -49,14 +55,20 @@ class Reception:
         if credential is None:
             self._limits.greet(address)
             return None
-        caller = self._callers.remembered(credential) or await self._prove(credential, address)
+        if (caller := self._callers.remembered(credential)) is not None:
+            _KNOWN.add("remembered")
+        else:
+            caller = await self._prove(credential, address)
         stamps += await self._limits.spend(caller, self._weigh(method, path))
         return caller
 
     async def _prove(self, credential: Credential, address: str) -> Caller:
         self._limits.doubt(address)
         try:
-            return await self._callers.prove(credential)
+            caller = await self._callers.prove(credential)
         except BadCredentials:
+            _KNOWN.add("refused")
             self._limits.distrust(address)
             raise
+        _KNOWN.add("proven")
+        return caller

@@ -1,9 +1,10 @@
-"""Where do traces and access logs go?"""
+"""Where do traces and access logs go? (metrics: `metrics`)"""
 
 import asyncio
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, TextIO
 
@@ -12,7 +13,8 @@ from msgspec import Struct
 from opentelemetry import trace
 from opentelemetry.context import Context
 
-# This file is the one user of the SDK.
+# This file and `metrics` are the only users of the SDK.
+from opentelemetry.sdk.resources import Resource  # noqa: TID251
 from opentelemetry.sdk.trace import ReadableSpan, Span, SpanProcessor, TracerProvider  # noqa: TID251
 from opentelemetry.sdk.trace.export import (  # noqa: TID251
     BatchSpanProcessor,
@@ -22,6 +24,9 @@ from opentelemetry.sdk.trace.export import (  # noqa: TID251
 )
 from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased  # noqa: TID251
 
+from gateway.measuring import Operations, Requests
+from system_apis.metrics import Metric
+
 _FLUSH_AFTER = 0.2
 
 
@@ -30,8 +35,9 @@ class Options(Struct, frozen=True, kw_only=True):
 
     `ratio` of the requests that come without a trace is recorded, and each that comes with a recorded one,
     when there is somewhere to record to: `spans`, a file of JSON lines that starts anew at `spans_bytes`
-    (one older file is kept), or `exporter`, which gets each span as it ends. `access` takes one line per
-    request.
+    (one older file is kept), `otlp`, the address of a collector such as `http://localhost:4318`, or
+    `exporter`, which gets each span as it ends. `access` takes one line per request. `metrics` is given where
+    to read what every request was and took.
     """
 
     ratio: float = 1.0
@@ -39,24 +45,33 @@ class Options(Struct, frozen=True, kw_only=True):
     spans_bytes: int = 64_000_000
     exporter: SpanExporter | None = None
     access: TextIO | None = None
+    otlp: str | None = None
+    metrics: Callable[[Callable[[], Iterable[Metric]]], None] | None = None
 
 
 class Telemetry:
     """What one house records, until it is closed."""
 
     def __init__(self, options: Options) -> None:
-        self._outlet = _outlet(options)
-        self.ratio = options.ratio if self._outlet else 0.0
+        self.requests: Requests | None = None
+        self._metrics = options.metrics
+        self._outlets = list(_outlets(options))
+        self.ratio = options.ratio if self._outlets else 0.0
         self.access = AccessLog(options.access) if options.access else None
         self.tracer = _provider().get_tracer("tieline.gateway")
-        if self._outlet:
-            _OUTLETS.open.append(self._outlet)
+        _OUTLETS.open += self._outlets
+
+    def measure(self, operations: Operations) -> None:
+        """From now on count requests to these, if somebody wants to know."""
+        if self._metrics:
+            self.requests = Requests(operations)
+            self._metrics(self.requests.metrics)
 
     def close(self) -> None:
         """Write what is still held."""
-        if self._outlet:
-            _OUTLETS.open.remove(self._outlet)
-            self._outlet.shutdown()
+        for outlet in self._outlets:
+            _OUTLETS.open.remove(outlet)
+            outlet.shutdown()
         if self.access:
             self.access.flush()
 
@@ -102,16 +117,29 @@ _OUTLETS = _Outlets()
 @lru_cache(maxsize=1)
 def _provider() -> TracerProvider:
     """The process's tracer provider. Whether a request is recorded was decided at the edge."""
-    provider = TracerProvider(sampler=ParentBased(ALWAYS_ON), shutdown_on_exit=False)
+    provider = TracerProvider(sampler=ParentBased(ALWAYS_ON), resource=resource(), shutdown_on_exit=False)
     provider.add_span_processor(_OUTLETS)
     trace.set_tracer_provider(provider)
     return provider
 
 
-def _outlet(options: Options) -> SpanProcessor | None:
+def resource() -> Resource:
+    """Who tells: `service.name` and `service.version`, and what `OTEL_RESOURCE_ATTRIBUTES` adds."""
+    return Resource.create({"service.name": "tieline", "service.version": version("tieline")})
+
+
+def _outlets(options: Options) -> Iterator[SpanProcessor]:
     if options.exporter:
-        return SimpleSpanProcessor(options.exporter)
-    return BatchSpanProcessor(SpanFile(options.spans, options.spans_bytes)) if options.spans else None
+        yield SimpleSpanProcessor(options.exporter)
+    if options.spans:
+        yield BatchSpanProcessor(SpanFile(options.spans, options.spans_bytes))
+    if options.otlp:
+        # Few need it, and it brings another HTTP client.
+        from opentelemetry.exporter.otlp.proto.http.trace_exporter import (  # noqa: PLC0415
+            OTLPSpanExporter,
+        )
+
+        yield BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{options.otlp.rstrip('/')}/v1/traces"))
 
 
 class SpanFile(SpanExporter):

@@ -64,6 +64,12 @@ class Histogram(Metric):
         row[bisect_left(BOUNDS, seconds)] += 1
         row[-1] += seconds
 
+    def put(self, counts: Iterable[int], seconds: float, *labels: str) -> None:
+        """Add what another histogram counted, with its seconds in all."""
+        row = self._rows.get(labels) or self._row(labels)
+        for place, amount in enumerate((*counts, seconds)):
+            row[place] += amount
+
     def rows(self) -> dict[Labels, tuple[list[int], float]]:
         """By labels: how many fell under each of `BOUNDS` and above the last, and seconds in all."""
         return {
