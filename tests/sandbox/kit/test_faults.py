@@ -123,7 +123,7 @@ async def test_ending_the_faults_ends_all_of_them(town: Town) -> None:
         ({}, "fault must be one of"),
         ({"fault": "flood"}, "fault must be one of"),
         ({"fault": ["down"]}, "fault must be one of"),
-        ({"fault": "locked_row"}, "no such fault"),
+        ({"fault": "closed_period"}, "no such fault; it has down, slow"),
         ({"fault": "down", "call": 1}, "unknown: call"),
         ({"fault": "down", "calls": 0}, "calls must be"),
         ({"fault": "down", "calls": True}, "calls must be"),

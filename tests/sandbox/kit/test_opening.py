@@ -29,6 +29,19 @@ def test_everything_kept_is_readable_by_its_owner_only(tmp_path: Path) -> None:
     assert modes == {"world.json": 0o600, "keys.json": 0o600, "clock.json": 0o600}
 
 
+def test_keys_that_an_older_folder_lacks_are_added_and_the_others_stay(tmp_path: Path) -> None:
+    path = tmp_path / "keys.json"
+    first = load_or_make(path)
+    kept = json.loads(path.read_text())
+    del kept["netsuite"]["webhook_secret"], kept["salesforce"]["organization_id"]
+    path.write_text(json.dumps(kept))
+    again = load_or_make(path)
+    assert again.netsuite.webhook_secret not in ("", first.netsuite.webhook_secret)
+    assert again.netsuite.private_key_pem == first.netsuite.private_key_pem
+    assert (again.salesforce, again.stripe, again.zendesk) == (first.salesforce, first.stripe, first.zendesk)
+    assert load_or_make(path) == again
+
+
 def test_without_a_folder_every_company_has_keys_of_its_own(keys: Keys) -> None:
     assert load_or_make() != keys
 

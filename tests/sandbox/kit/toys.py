@@ -1,6 +1,7 @@
 """Which vendors live in the small practice town that the kit is tried in? (two, with toys)"""
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -13,20 +14,49 @@ from sandbox.kit.practice import Practice
 ANCHOR = datetime(2026, 11, 23, tzinfo=UTC)
 
 
+@dataclass
+class Sales:
+    """What a vendor remembers: how many were sold, and when it was told the time."""
+
+    sold: int = 0
+    told: list[datetime] = field(default_factory=list)
+
+
 class Toys(Platform):
-    """Sells toys: `/toys` lists them, `POST /toys` changes the world, `/login` gives tokens."""
+    """Sells toys: `/toys` lists, `POST /toys` sells one, `POST /ask` only reads, `/login` gives tokens."""
 
     name = "toys"
     token_paths = frozenset({"/login"})
+    query_paths = frozenset({"/ask"})
+    write_faults = frozenset({"commit_then_cut", "cut_before", "locked_row"})
 
     def routes(self) -> list[web.RouteDef]:
-        return [web.get("/toys", self.toys), web.post("/toys", self.sell), web.post("/login", self.login)]
+        return [
+            web.get("/toys", self.toys),
+            web.post("/toys", self.sell),
+            web.post("/slowly", self.sell_slowly),
+            web.post("/ask", self.toys),
+            web.post("/login", self.login),
+        ]
+
+    @property
+    def sales(self) -> Sales:
+        return self.practice.memory(self.name, Sales)
 
     async def toys(self, request: web.Request) -> web.Response:
         until = self.searchable_until(request)
         return web.json_response({"toys": ["bear"], "until": until and until.isoformat()})
 
+    async def sell_slowly(self, request: web.Request) -> web.Response:
+        """Looks around for a while, and may sell nothing in the end."""
+        await asyncio.sleep(0.1)
+        return web.json_response({"sold": None})
+
+    async def time_passed(self, now: datetime) -> None:
+        self.sales.told.append(now)
+
     async def sell(self, request: web.Request) -> web.Response:
+        self.sales.sold += 1
         self.practice.changed()
         return web.json_response({"sold": "bear"}, status=201)
 
@@ -34,7 +64,7 @@ class Toys(Platform):
         return web.json_response({"token": "t"})
 
     def refusal(self, kind: str) -> web.Response:
-        status = {"error_500": 500, "rate_limited": 429, "expired_token": 401}[kind]
+        status = {"error_500": 500, "rate_limited": 429, "expired_token": 401, "locked_row": 409}[kind]
         return web.json_response({"toy_error": kind}, status=status)
 
     def not_found(self, request: web.Request) -> web.Response:
