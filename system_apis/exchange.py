@@ -56,17 +56,33 @@ def reading_client(auth: httpx.Auth, *, connections: int, seconds: float, limit:
     return _client(Bounded(inner, limit), seconds, auth)
 
 
+def writing_client(auth: httpx.Auth, *, connections: int, seconds: float, limit: int) -> httpx.AsyncClient:
+    """The client of one connection, for writes: stock httpx sends once and says how far it came."""
+    inner = httpx.AsyncHTTPTransport(
+        verify=_tls(),
+        retries=0,
+        limits=httpx.Limits(
+            max_connections=connections, max_keepalive_connections=connections, keepalive_expiry=KEEPALIVE
+        ),
+    )
+    # Given up by our deadline, a connection that is still being encrypted would be left open by httpcore.
+    timeout = httpx.Timeout(seconds, connect=seconds / 2)
+    return _client(Bounded(inner, limit), timeout, auth)
+
+
 def token_client(*, seconds: float, limit: int = 64 * 1024) -> httpx.AsyncClient:
     """A client for token requests: rare, and they must not be sent twice, so over stock httpx."""
     return _client(Bounded(httpx.AsyncHTTPTransport(verify=_tls()), limit), seconds)
 
 
-def _client(transport: Bounded, seconds: float, auth: httpx.Auth | None = None) -> httpx.AsyncClient:
+def _client(
+    transport: Bounded, timeout: float | httpx.Timeout, auth: httpx.Auth | None = None
+) -> httpx.AsyncClient:
     # Nothing below the gateway reads the environment: neither proxies nor .netrc.
     return httpx.AsyncClient(
         transport=transport,
         auth=auth,
-        timeout=seconds,
+        timeout=timeout,
         follow_redirects=False,
         trust_env=False,
         headers={"Accept-Encoding": ACCEPT_ENCODING, "Accept": "application/json", "User-Agent": "tieline"},
