@@ -6,19 +6,19 @@ file is refused. Any other text of a connection's `config` may be a reference to
 """
 
 import os
+import tomllib
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta, Struct
 
 from canonical.support import Plan, ServiceTier
-from gateway.policies import ADDRESSES, PlanSettings, plans_of
+from gateway.pointing import Key, Wrong, converted, line_of
+from gateway.policies import ADDRESSES, PlanSettings, plan_of
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import ConnectionSettings
-
-T = TypeVar("T")
 
 CONFIG_VARIABLE = "TIELINE_CONFIG"
 DATABASE_VARIABLE = "TIELINE_DATABASE"
@@ -28,7 +28,7 @@ REFERENCES = ("env:", "file:")
 
 
 class BadSettings(Exception):
-    """The settings cannot be used; the text names the file and what to change, and never a secret."""
+    """The settings cannot be used; the text names file, line and what to change, and never a secret."""
 
 
 class Issuer(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -71,11 +71,17 @@ class Sku(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class Telemetry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """`sample` is the share of requests that are traced: JSON lines in the file `traces`, when set."""
+    """`sample` is the share of requests that are traced: JSON lines in the file `traces`, when set.
+
+    `metrics` is the internal address where Prometheus may ask, `otlp` that of a collector that is told of
+    metrics and traces.
+    """
 
     sample: Annotated[float, Meta(ge=0, le=1)] = 1.0
     traces: str | None = None
     access_log: bool = True
+    metrics: Annotated[str, Meta(pattern=r"^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}$")] | None = None
+    otlp: Annotated[str, Meta(pattern=r"^https?://[^\s?#]+$")] | None = None
 
 
 class Security(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -136,71 +142,80 @@ def load(file: Path | None = None) -> Settings:
     """
     file = file or Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG))
     try:
-        read = msgspec.toml.decode(file.read_bytes(), type=Settings)
+        text = file.read_text()
+        read = converted(tomllib.loads(text), Settings)
+        _check(read)
+        return _resolved(read, file.resolve().parent)
     except FileNotFoundError:
         raise BadSettings(
             f"There is no {file}. Name another with --config or {CONFIG_VARIABLE}; "
             "docs/tieline.sample.toml is one to start from."
         ) from None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise BadSettings(f"{file}: {error}") from None
-    _check(read, file)
-    return _resolved(read, file)
+    except Wrong as wrong:
+        line = line_of(text, wrong.key)
+        raise BadSettings(f"{file}:{line}: {wrong}" if line else f"{file}: {wrong}") from None
 
 
-def _check(read: Settings, file: Path) -> None:
+def _check(read: Settings) -> None:
     """What one setting names in another must be there."""
     if "default" not in read.plans:
-        raise BadSettings(f"{file}: plans: one must be called default.")
-    try:
-        plans_of(read.plans)
-    except ValueError as error:
-        raise BadSettings(f"{file}: {error}.") from None
+        raise Wrong(("plans",), "plans: one must be called default.")
+    for name, plan in read.plans.items():
+        try:
+            plan_of(plan)
+        except ValueError as error:
+            raise Wrong(("plans", name), f"plans: {name}: {error}.") from None
     for name, sku in read.skus.items():
         if sku.tier is not None and sku.tier not in read.tiers:
-            raise BadSettings(f"{file}: skus {name}: tier: there is no {sku.tier!r}.")
-    for client in read.clients:
+            raise Wrong(("skus", name, "tier"), f"skus {name}: tier: there is no {sku.tier!r}.")
+    for place, client in enumerate(read.clients):
         if client.plan not in read.plans:
-            raise BadSettings(f"{file}: clients {client.name}: plan: there is no {client.plan!r}.")
+            key = ("clients", place, "plan")
+            raise Wrong(key, f"clients {client.name}: plan: there is no {client.plan!r}.")
 
 
-def _resolved(read: Settings, file: Path) -> Settings:
+def _resolved(read: Settings, place: Path) -> Settings:
     """References become what they stand for, relative paths absolute."""
-    place = file.resolve().parent
     return msgspec.structs.replace(
         read,
         database=os.environ.get(DATABASE_VARIABLE, _database(read.database, place)),
-        redis=counters(os.environ.get(REDIS_VARIABLE, read.redis)),
-        cursor_secret=secret(read.cursor_secret, "cursor_secret", file),
+        redis=_redis(read.redis),
+        cursor_secret=_secret(read.cursor_secret, ("cursor_secret",), "cursor_secret", place),
         business_clock=str(place / read.business_clock) if read.business_clock else None,
         issuers=tuple(_issuer(one, place) for one in read.issuers),
         clients=tuple(
-            msgspec.structs.replace(one, key=secret(one.key, f"clients {one.name}: key", file))
-            for one in read.clients
+            msgspec.structs.replace(
+                one, key=_secret(one.key, ("clients", at, "key"), f"clients {one.name}: key", place)
+            )
+            for at, one in enumerate(read.clients)
         ),
-        connections=tuple(_connection(one, file) for one in read.connections),
+        connections=tuple(_connection(one, at, place) for at, one in enumerate(read.connections)),
         telemetry=msgspec.structs.replace(
             read.telemetry, traces=str(place / read.telemetry.traces) if read.telemetry.traces else None
         ),
     )
 
 
-def _connection(settings: ConnectionSettings, file: Path) -> ConnectionSettings:
-    """With its references resolved, and checked while we still know which file it stands in."""
-    named = f"connection {settings.name}"
+def _connection(settings: ConnectionSettings, at: int, place: Path) -> ConnectionSettings:
+    """With its references resolved, and checked while we still know where it stands."""
+    key, named = ("connections", at), f"connection {settings.name}"
     if (platform := PLATFORMS.get(settings.platform)) is None:
         known = ", ".join(sorted(PLATFORMS))
-        raise BadSettings(f"{file}: {named}: platform: there is no {settings.platform!r}; known: {known}.")
+        raise Wrong(
+            (*key, "platform"), f"{named}: platform: there is no {settings.platform!r}; known: {known}."
+        )
     config: dict[str, Any] = {
-        name: secret(value, f"{named}: {name}", file)
+        name: _secret(value, (*key, "config", name), f"{named}: {name}", place)
         if isinstance(value, str) and (name in platform.config.secrets or value.startswith(REFERENCES))
         else value
         for name, value in settings.config.items()
     }
     try:
-        msgspec.convert(config, platform.config)
-    except msgspec.ValidationError as error:
-        raise BadSettings(f"{file}: {named}: config: {error}") from None
+        converted(config, platform.config)
+    except Wrong as wrong:
+        raise Wrong((*key, "config", *wrong.key), f"{named}: config: {wrong}") from None
     return msgspec.structs.replace(settings, config=config)
 
 
@@ -218,6 +233,15 @@ def _database(url: str, place: Path) -> str:
     return f"{prefix}{place / url.removeprefix(prefix)}" if url.startswith(prefix) else url
 
 
+def _redis(said: str | None) -> str | None:
+    if REDIS_VARIABLE in os.environ:
+        return counters(os.environ[REDIS_VARIABLE])
+    try:
+        return counters(said)
+    except BadSettings as error:
+        raise Wrong(("redis",), str(error)) from None
+
+
 def counters(redis: str | None) -> str | None:
     """The address of the shared counters, when there are any. Raises BadSettings when it can be none."""
     if redis and not redis.startswith(ADDRESSES):
@@ -225,16 +249,16 @@ def counters(redis: str | None) -> str | None:
     return redis or None
 
 
-def secret(reference: str, name: str, file: Path) -> str:
-    """What a reference stands for. Raises BadSettings when it is no reference or stands for nothing."""
+def _secret(reference: str, key: Key, name: str, place: Path) -> str:
+    """What a reference stands for. Raises Wrong when it is no reference or stands for nothing."""
     how, _, what = reference.partition(":")
     if how == "env":
         if not (value := os.environ.get(what)):
-            raise BadSettings(f"{file}: {name}: the variable {what} is not set.")
+            raise Wrong(key, f"{name}: the variable {what} is not set.")
         return value
     if how == "file":
         try:
-            return (file.resolve().parent / what).read_text().strip()
+            return (place / what).read_text().strip()
         except OSError as error:
-            raise BadSettings(f"{file}: {name}: {what}: {error.strerror}.") from None
-    raise BadSettings(f"{file}: {name}: write a reference, env:NAME or file:PATH, not the secret itself.")
+            raise Wrong(key, f"{name}: {what}: {error.strerror}.") from None
+    raise Wrong(key, f"{name}: write a reference, env:NAME or file:PATH, not the secret itself.")

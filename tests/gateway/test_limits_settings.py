@@ -46,8 +46,8 @@ def test_without_a_place_each_process_counts_alone(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "named"),
     [
-        ('redis = "localhost:6379"', "TIELINE_REDIS_URL"),
-        ('[plans]\ndefault = "often"', r"tieline\.toml: plans: default: 'often' is no limit"),
+        ('redis = "localhost:6379"', r"tieline\.toml:2: redis \(TIELINE_REDIS_URL\)"),
+        ('[plans]\ndefault = "often"', r"tieline\.toml:3: plans: default: 'often' is no limit"),
         ('[plans]\ndefault = ["5/minute", "6/minute"]', "one for each length of time"),
         ('[plans.default]\nlimits = ["5/minute"]\nstore_away = "ajar"', "store_away"),
         ('[plans.default]\nlimits = ["5/minute"]\nhiden = []', "hiden"),

@@ -118,13 +118,13 @@ def test_a_variable_that_is_not_set_is_named(
     sample: Path, variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv(variable)
-    with pytest.raises(BadSettings, match=rf"tieline\.toml: .*{variable} is not set"):
+    with pytest.raises(BadSettings, match=rf"tieline\.toml:\d+: .*{variable} is not set"):
         load(sample)
 
 
 def test_a_file_that_is_not_there_is_named(sample: Path) -> None:
     (sample.parent / ".demo/secrets/stripe_api_key").unlink()
-    with pytest.raises(BadSettings, match=r"tieline\.toml: connection stripe: api_key: .*stripe_api_key"):
+    with pytest.raises(BadSettings, match=r"tieline\.toml:\d+: connection stripe: api_key: .*stripe_api_key"):
         load(sample)
 
 
@@ -146,7 +146,7 @@ WRITTEN_OUT = [
 def test_a_secret_that_is_written_out_is_refused_and_not_repeated(
     sample: Path, reference: str, named: str
 ) -> None:
-    with pytest.raises(BadSettings, match=rf"tieline\.toml: {named}: write a reference") as refused:
+    with pytest.raises(BadSettings, match=rf"tieline\.toml:\d+: {named}: write a reference") as refused:
         load(changed(sample, reference, '"s3cret-words"'))
     assert "s3cret" not in str(refused.value)
 
@@ -164,7 +164,7 @@ MISSPELT = [
 
 @pytest.mark.parametrize(("name", "misspelt", "named"), MISSPELT)
 def test_a_misspelt_name_is_named_with_its_file(sample: Path, name: str, misspelt: str, named: str) -> None:
-    with pytest.raises(BadSettings, match=rf"tieline\.toml: .*{named}"):
+    with pytest.raises(BadSettings, match=rf"tieline\.toml:\d+: .*{named}"):
         load(changed(sample, name, misspelt))
 
 
@@ -185,7 +185,31 @@ IMPOSSIBLE = [
 ]
 
 
+LINES = [
+    ("refresh_seconds", "refresh_second", "refresh_second ="),
+    ("port = 8080", "port = 808080", "port = 808080"),
+    ('"env:TIELINE_CURSOR_SECRET"', '"s3cret-words"', "cursor_secret ="),
+    ("audience", "audiense", "audiense ="),
+    ("rank = 2", 'rank = "two"', 'rank = "two"'),
+    ("api_version", "api_versoin", "api_versoin ="),
+    ("batch = 2000", "batch = 2", "batch = 2"),
+    ('platform = "zendesk"', 'platform = "deskzen"', 'platform = "deskzen"'),
+    ('plan = "small"', 'plan = "tiny"', 'plan = "tiny"'),
+    ('tier = "silver"', 'tier = "tin"', 'tier = "tin"'),
+    ("contacts = [", "contacts = 5 # [", "contacts = 5"),
+    ("[tiers.gold]", "[tiers.gold", "[tiers.gold"),
+]
+
+
+@pytest.mark.parametrize(("said", "instead", "line"), LINES)
+def test_what_is_wrong_is_named_with_its_line(sample: Path, said: str, instead: str, line: str) -> None:
+    lines = changed(sample, said, instead).read_text().splitlines()
+    (number,) = [at for at, text in enumerate(lines, 1) if text.startswith(line)]
+    with pytest.raises(BadSettings, match=rf"tieline\.toml(:{number}: |.*at line {number}\b)"):
+        load(sample)
+
+
 @pytest.mark.parametrize(("said", "instead", "named"), IMPOSSIBLE)
 def test_what_cannot_be_is_named_with_its_file(sample: Path, said: str, instead: str, named: str) -> None:
-    with pytest.raises(BadSettings, match=rf"tieline\.toml: .*({named})"):
+    with pytest.raises(BadSettings, match=rf"tieline\.toml:.*({named})"):
         load(changed(sample, said, instead))
