@@ -2,15 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 
 from canonical.customer import Account, AccountRecord, Contact
 from canonical.identity import Page
+from canonical.projections import CrmStanding
+from canonical.requests import FollowUp
 from canonical.sales import Contract, Opportunity
 from system_apis.answers import translating
 from system_apis.errors import Missing
+from system_apis.messages import Arrived, Changes, Told
 from system_apis.ports import LIMIT
-from system_apis.salesforce import mapping, soql
+from system_apis.salesforce import mapping, soql, webhook
+from system_apis.salesforce.changing import Changing
 from system_apis.salesforce.finding import ACCOUNTS, Search, searches
 from system_apis.salesforce.reading import Reading
 from system_apis.salesforce.soql import Listing
@@ -23,8 +28,10 @@ from system_apis.salesforce.wire import (
     OpportunityRow,
     Rows,
 )
+from system_apis.salesforce.writing import Writing
 from system_apis.together import together
 from system_apis.transport import Transport
+from system_apis.writes import Written
 
 MOST_FOUND: Final = 25
 WON: Final = "Opportunity.IsWon = true"
@@ -38,14 +45,30 @@ OPPORTUNITIES: Final = Listing(
 )
 
 
+class ToldBy(NamedTuple):
+    """What proves a message: the secrets its address may hold (two while one is replaced), and the org."""
+
+    secrets: tuple[str, ...]
+    organization: str
+
+
 class SalesforceCrm:
     """The Crm port over one org: what each method promises stands there."""
 
-    def __init__(self, transport: Transport, reading: Reading) -> None:
+    def __init__(
+        self, transport: Transport, reading: Reading, writing: Writing, changing: Changing, told_by: ToldBy
+    ) -> None:
         self._connection = transport.connection
+        self._transport = transport
         self._reading = reading
+        self._writing = writing
+        self._changing = changing
+        self._told_by = told_by
         self.health = transport.health
-        self.aclose = transport.aclose
+
+    async def aclose(self) -> None:
+        await self._writing.aclose()
+        await self._transport.aclose()
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
         return await self._records(cursor)
@@ -100,6 +123,31 @@ class SalesforceCrm:
         with translating(self._connection):
             items = tuple(mapping.to_opportunity(row, by[row.id], read.seen) for row in rows)
         return Page(items=items, next=read.next)
+
+    async def opportunity(self, id: str) -> Opportunity:
+        question = soql.select(OPPORTUNITIES.columns, "Opportunity", f"Id = {soql.text(id)}")
+        rows, read = await self._reading.rows(Rows[OpportunityRow], question)
+        if not rows:
+            raise Missing(self._connection, "no such opportunity")
+        lines = await self._lines("OpportunityId", [rows[0].id])
+        with translating(self._connection):
+            return mapping.to_opportunity(rows[0], lines, read.seen)
+
+    async def put_standing(self, account: str, standing: CrmStanding, *, key: str) -> Written:
+        return await self._writing.put_standing(account, standing)
+
+    async def put_follow_up(self, task: FollowUp, *, key: str) -> Written:
+        return await self._writing.put_follow_up(task, key)
+
+    async def end_follow_up(self, key: str) -> Written | None:
+        return await self._writing.end_follow_up(key)
+
+    async def changes(self, cursor: str | None, since: datetime) -> Changes:
+        return await self._changing.page(cursor, since)
+
+    def read(self, arrived: Arrived) -> Told:
+        webhook.prove(self._connection, self._told_by.secrets, arrived)
+        return webhook.told(self._connection, self._told_by.organization, arrived)
 
     async def _records(self, cursor: str | None, *conditions: str) -> Page[AccountRecord]:
         question = soql.select(ACCOUNTS, "Account", *conditions, order="ORDER BY Id")

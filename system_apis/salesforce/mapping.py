@@ -2,14 +2,18 @@
 
 import re
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Final
 from urllib.parse import urlsplit
 
+from msgspec import UNSET
+
 from canonical.customer import Account, AccountRecord, Address, Contact, Segment
 from canonical.identity import ExternalRef, Kind, Origin
 from canonical.money import Money, exponent
+from canonical.projections import CrmStanding
+from canonical.requests import FollowUp
 from canonical.sales import Contract, Line, Opportunity
 from system_apis.salesforce.wire import (
     AccountRow,
@@ -19,6 +23,7 @@ from system_apis.salesforce.wire import (
     OpportunityRow,
 )
 
+COMPLETED: Final = "Completed"
 _SEGMENTS: Final = {segment.value: segment for segment in Segment}
 
 
@@ -109,6 +114,40 @@ def to_opportunity(row: OpportunityRow, lines: Iterable[LineRow], seen: Seen) ->
         lines=tuple(_line(line, seen) for line in lines),
         origin=seen.origin("Opportunity", row.id, row.last_modified_date),
     )
+
+
+def standing_fields(standing: CrmStanding) -> dict[str, object]:
+    """The fields of an account that show a standing; only those that are set."""
+    fields: dict[str, object] = {}
+    if standing.risk is not UNSET:
+        fields["Risk_Flag__c"] = standing.risk.flagged
+        fields["Risk_Reason__c"] = standing.risk.reason
+        fields["Risk_Since__c"] = _stamp(standing.risk.since)
+    if standing.subscription_status is not UNSET:
+        fields["Subscription_Status__c"] = standing.subscription_status
+    if standing.tier is not UNSET:
+        fields["Support_Tier__c"] = standing.tier
+    if standing.entitled_until is not UNSET:
+        until = standing.entitled_until
+        fields["Entitlement_Until__c"] = until.date().isoformat() if until else None
+    return fields
+
+
+def task_fields(task: FollowUp) -> dict[str, object]:
+    """A task that is to be done."""
+    return {
+        "WhatId": task.account,
+        "Subject": task.subject,
+        "Description": task.description,
+        "ActivityDate": task.due_on.isoformat(),
+        "Priority": "High" if task.urgent else "Normal",
+        "Status": "Not Started",
+    }
+
+
+def _stamp(moment: datetime | None) -> str | None:
+    """As the API takes it, to the second: it keeps no more."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ") if moment else None
 
 
 def _line(row: LineRow, seen: Seen) -> Line:

@@ -1,41 +1,45 @@
 """What does Salesforce mean when it says no?"""
 
 import re
+from collections.abc import Iterable
 from typing import Final
 
 import httpx
 import msgspec
 
-from system_apis.errors import Busy, Missing, PlatformError, Unavailable
+from system_apis.errors import Busy, Locked, Missing, Unavailable
 from system_apis.health import Quota
-from system_apis.refusals import Refusal
+from system_apis.refusals import PERHAPS, Meanings, Refusal, by_codes, known
 from system_apis.salesforce.wire import Complaint
 
 # REST API guide, "Status Codes and Error Responses". A used up day is a 403; a text that cannot be an id
-# is a 400, and to us no record has it.
-_BY_CODE: Final[dict[str, type[PlatformError]]] = {
-    "REQUEST_LIMIT_EXCEEDED": Busy,
-    "UNABLE_TO_LOCK_ROW": Busy,
-    "SERVER_UNAVAILABLE": Unavailable,
-    "QUERY_TIMEOUT": Unavailable,
-    "INVALID_QUERY_FILTER_OPERATOR": Missing,
-    "MALFORMED_ID": Missing,
+# is a 400, and to us no record has it. A row that is locked, and a day that is used up, changed nothing.
+_MEANS: Final[Meanings] = {
+    (None, "REQUEST_LIMIT_EXCEEDED"): known(Busy),
+    (None, "UNABLE_TO_LOCK_ROW"): known(Locked),
+    (None, "QUERY_TIMEOUT"): known(Unavailable),
+    (None, "INVALID_QUERY_FILTER_OPERATOR"): known(Missing),
+    (None, "MALFORMED_ID"): known(Missing),
+    (None, "ENTITY_IS_DELETED"): known(Missing),
+    # Whether the org was away before or after the change is not said.
+    (None, "SERVER_UNAVAILABLE"): PERHAPS,
+    (None, "UNKNOWN_EXCEPTION"): PERHAPS,
 }
 _USAGE: Final = re.compile(r"(?<![\w-])api-usage=(\d+)/(\d+)")
 
 
-def refusal(connection: str) -> Refusal:
+def refusal(connection: str, *, writing: bool = False) -> Refusal:
     """Salesforce's own codes, where they say more than the status."""
+    return by_codes(connection, _MEANS, _codes, writing=writing)
 
-    def read(status: int, headers: httpx.Headers, body: bytes) -> PlatformError | None:
-        try:
-            complaints = msgspec.json.decode(body, type=list[Complaint])
-        except msgspec.MsgspecError:
-            return None
-        known = [one.error_code for one in complaints if one.error_code in _BY_CODE]
-        return _BY_CODE[known[0]](connection, f"{status} {known[0]}") if known else None
 
-    return read
+def _codes(body: bytes) -> Iterable[str]:
+    """The codes of the array that a refusal is."""
+    try:
+        complaints = msgspec.json.decode(body, type=list[Complaint])
+    except msgspec.MsgspecError:
+        return ()
+    return [one.error_code for one in complaints]
 
 
 def usage(headers: httpx.Headers) -> Quota | None:

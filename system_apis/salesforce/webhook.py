@@ -59,7 +59,7 @@ def told(connection: str, organization: str, arrived: Arrived) -> Told:
     if message is None:
         raise Undecodable(connection, "no notifications")
     said = message.findtext(f"{OUTBOUND}OrganizationId") or ""
-    if said[:_LENGTH] != organization[:_LENGTH]:
+    if not organization or said[:_LENGTH] != organization[:_LENGTH]:
         raise Forged(connection, "a message of another org")
     return Told(notices=tuple(_notices(connection, message, arrived.at)), acknowledgement=THANKS)
 

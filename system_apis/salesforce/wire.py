@@ -135,6 +135,19 @@ class ChangedOfAccount(ChangedRow, rename="pascal", kw_only=True):
     account_id: str | None
 
 
+class OwnedRow(Struct, rename="pascal"):
+    """A record and the user who owns it."""
+
+    owner_id: str
+
+
+class Saved(Struct):
+    """What an upsert answers; nothing, where a row was there before v46."""
+
+    id: str | None = None
+    created: bool | None = None
+
+
 class Complaint(Struct, rename="camel"):
     """One error of the array that a refusal is."""
 

@@ -8,10 +8,14 @@ import httpx
 from msgspec import Meta, Struct
 
 from system_apis.health import Quota
+from system_apis.sending import Sending
 from system_apis.transport import Transport
 from system_apis.window import Limits
 from system_apis.zendesk import auth
-from system_apis.zendesk.adapter import Zendesk
+from system_apis.zendesk.adapter import ToldBy, Zendesk
+from system_apis.zendesk.changing import Changing
+from system_apis.zendesk.refusals import refusal
+from system_apis.zendesk.writing import Writing
 
 __all__ = ["Config", "connect"]
 
@@ -21,6 +25,10 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     Either an OAuth client (`client_id`, `client_secret`), or in the legacy mode `email` and `api_token`.
     `deadline` is the seconds one question may take.
+
+    Messages come signed to `/webhooks/CONNECTION`: `webhook_secret` signs them, `webhook_secret_before` still
+    holds while it is replaced, and `account_id`, when given, must stand in them. Without a secret, none is
+    taken.
     """
 
     base_url: str
@@ -29,8 +37,13 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     email: str | None = None
     api_token: str | None = None
     deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
+    webhook_secret: str | None = None
+    webhook_secret_before: str | None = None
+    account_id: str | None = None
 
-    secrets: ClassVar[frozenset[str]] = frozenset({"client_secret", "api_token"})
+    secrets: ClassVar[frozenset[str]] = frozenset(
+        {"client_secret", "api_token", "webhook_secret", "webhook_secret_before"}
+    )
 
     def __post_init__(self) -> None:
         self.auth("")
@@ -51,7 +64,18 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 def connect(name: str, config: Config, now: Callable[[], datetime]) -> Zendesk:
     """An open connection called `name`; nothing is asked yet. `now` is when an answer is observed."""
     limits = Limits(deadline=config.deadline)
-    return Zendesk(Transport(name, config.base_url, config.auth(name), now=now, usage=usage, limits=limits))
+    transport = Transport(
+        name,
+        config.base_url,
+        config.auth(name),
+        now=now,
+        refusal=refusal(name),
+        usage=usage,
+        limits=limits,
+    )
+    sending = Sending(transport.window, refusal=refusal(name, writing=True))
+    secrets = tuple(filter(None, (config.webhook_secret, config.webhook_secret_before)))
+    return Zendesk(transport, Writing(sending), Changing(transport, now), ToldBy(secrets, config.account_id))
 
 
 def usage(headers: httpx.Headers) -> Quota | None:

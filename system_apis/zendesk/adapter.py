@@ -1,17 +1,22 @@
 """How is what we ask of a support system asked of Zendesk?"""
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from canonical.customer import AccountRecord
 from canonical.identity import Page
+from canonical.projections import SupportCustomer, SupportStanding
+from canonical.requests import CaseChange, CaseDraft
 from canonical.support import Case, Comment
 from system_apis.answers import translating
 from system_apis.errors import Missing, Unreadable
-from system_apis.health import Health
+from system_apis.messages import Arrived, Told
 from system_apis.ports import LIMIT
 from system_apis.transport import Answer, Transport
-from system_apis.zendesk import mapping, wire
+from system_apis.writes import Written
+from system_apis.zendesk import mapping, webhook, wire
+from system_apis.zendesk.changing import Changing
 from system_apis.zendesk.mapping import Sight
+from system_apis.zendesk.writing import Writing
 
 API: Final = "/api/v2"
 MOST: Final = 100
@@ -20,12 +25,23 @@ FOUND_AT_MOST: Final = 25
 _DIGITS: Final = 18
 
 
+class ToldBy(NamedTuple):
+    """What proves a message: the signing secrets (two while one is replaced), and the account if known."""
+
+    secrets: tuple[str, ...]
+    account: str | None
+
+
 class Zendesk:
     """The support port over one Zendesk account."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, writing: Writing, changing: Changing, told_by: ToldBy) -> None:
         self._transport = transport
         self._connection = transport.connection
+        self._writing = writing
+        self._told_by = told_by
+        self.changes = changing.page
+        self.health = transport.health
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
         answer = await self._transport.call(
@@ -88,10 +104,34 @@ class Zendesk:
         items = tuple(mapping.to_comment(comment, customers) for comment in answer.value.comments)
         return Page(items=items, next=self._next(answer.value.meta))
 
-    def health(self) -> Health:
-        return self._transport.health()
+    async def put_customer(self, customer: SupportCustomer, *, key: str) -> Written:
+        return await self._writing.put_customer(customer)
+
+    async def put_standing(self, organization: str, standing: SupportStanding, *, key: str) -> Written:
+        return await self._writing.put_standing(self._number(organization), standing)
+
+    async def open_case(self, case: CaseDraft, *, key: str) -> Written:
+        self._number(case.organization)
+        return await self._writing.open_case(case, key)
+
+    async def case_by_key(self, key: str) -> Case | None:
+        # From the database, not from the search index, which lags behind.
+        answer = await self._transport.call(
+            "GET", f"{API}/tickets", returns=wire.Tickets, params={"external_id": key}
+        )
+        first = min(answer.value.tickets, key=lambda ticket: ticket.id, default=None)
+        with translating(self._connection):
+            return mapping.to_case(first, self._sight(answer)) if first else None
+
+    async def change_case(self, case: str, change: CaseChange, *, key: str) -> Written:
+        return await self._writing.change_case(self._number(case), change)
+
+    def read(self, arrived: Arrived) -> Told:
+        webhook.prove(self._connection, self._told_by.secrets, arrived)
+        return webhook.told(self._connection, self._told_by.account, arrived)
 
     async def aclose(self) -> None:
+        await self._writing.aclose()
         await self._transport.aclose()
 
     async def _numbered(self, id: str) -> tuple[AccountRecord, ...]:

@@ -14,7 +14,7 @@ def oauth(connection: str, base_url: str, client_id: str, client_secret: str) ->
             "grant_type": "client_credentials",
             "client_id": client_id,
             "client_secret": client_secret,
-            "scope": "read",
+            "scope": "read write",
         }
         return await ask_for_token(connection, f"{base_url.rstrip('/')}/oauth/tokens", json=asked)
 

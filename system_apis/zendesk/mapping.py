@@ -4,10 +4,12 @@ from collections.abc import Set
 from datetime import UTC, datetime
 from typing import Final
 
-from msgspec import Struct
+from msgspec import UNSET, Struct
 
 from canonical.customer import AccountRecord
 from canonical.identity import ExternalRef, Kind, Origin
+from canonical.projections import SupportStanding
+from canonical.requests import CaseChange, CaseDraft
 from canonical.support import Case, CasePriority, CaseStatus, Comment
 from system_apis.zendesk import wire
 
@@ -18,6 +20,8 @@ ATTRIBUTES: Final = {
     "subscription_status": "subscription_status",
     "parent_account": "parent",  # the parent's account id: a text, not a relation
 }
+RISK: Final = "payment_risk"
+"""The tag of an organization whose money is late."""
 LEGAL_ENTITY: Final = "legal_entity"
 
 
@@ -98,6 +102,47 @@ def to_comment(comment: wire.Comment, customers: Set[int]) -> Comment:
         at=comment.created_at.astimezone(UTC),
         from_customer=comment.author_id in customers,
     )
+
+
+def standing_fields(standing: SupportStanding) -> dict[str, str | None]:
+    """The organization fields that show a standing; only those that are set."""
+    fields: dict[str, str | None] = {}
+    if standing.tier is not UNSET:
+        fields["support_tier"] = standing.tier
+    if standing.subscription_status is not UNSET:
+        fields["subscription_status"] = standing.subscription_status
+    if standing.entitled_until is not UNSET:
+        until = standing.entitled_until
+        fields["entitlement_until"] = until.date().isoformat() if until else None
+    return fields
+
+
+def risk_of(standing: SupportStanding) -> bool | None:
+    """Whether the tag is to be there; None leaves it as it is."""
+    return None if standing.risk is UNSET else standing.risk.flagged
+
+
+def ticket_fields(case: CaseDraft) -> dict[str, object]:
+    """A ticket that is to be opened."""
+    return {
+        "subject": case.subject,
+        "comment": {"body": case.body, "public": case.public},
+        "organization_id": int(case.organization),
+        "priority": case.priority,
+        "tags": list(case.tags),
+    }
+
+
+def change_fields(change: CaseChange) -> dict[str, object]:
+    """What is to be different in a ticket, without its tags."""
+    fields: dict[str, object] = {}
+    if change.comment is not None:
+        fields["comment"] = {"body": change.comment, "public": change.public}
+    if change.solved:
+        fields["status"] = "solved"
+    if change.priority is not UNSET:
+        fields["priority"] = change.priority
+    return fields
 
 
 def end_users(users: list[wire.User]) -> frozenset[int]:

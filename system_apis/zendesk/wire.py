@@ -142,3 +142,9 @@ class FoundOrganizations(Struct, frozen=True):
     """The organizations that a search found."""
 
     results: list[Organization]
+
+
+class Complaint(Struct):
+    """The body of a refusal, as far as we read it."""
+
+    error: str = ""
