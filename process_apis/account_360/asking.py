@@ -39,6 +39,7 @@ _REASONS: dict[type[PlatformError], str] = {
     Refused: "refused",
     Unauthorised: "refused our credentials",
     Unreadable: "sent nonsense",
+    PlatformError: "gave no usable answer",
 }
 
 
@@ -61,6 +62,11 @@ async def answered(question: Question[Any], account: LinkedAccount, known: Known
             for one in connections
         ]
     return _together(question.merge, [task.result() for task in asked])
+
+
+def _reason(error: PlatformError) -> str:
+    """In words; a kind of error that has none of its own has those of what it is a kind of."""
+    return next(_REASONS[kind] for kind in type(error).__mro__ if kind in _REASONS)
 
 
 def _only(account: LinkedAccount, kind: Kind, connection: str) -> LinkedAccount:
@@ -101,7 +107,7 @@ async def _said(
         async with asyncio.timeout(PART_LIMIT):
             data = await question.ask(account)
     except PlatformError as error:
-        return await _remembered(question, account, known, connections, name, _REASONS[type(error)])
+        return await _remembered(question, account, known, connections, name, _reason(error))
     except TimeoutError:
         return await _remembered(question, account, known, connections, name, "out of time")
     now = clock.now()

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from aiohttp import web
 
-from system_apis.errors import Busy, Missing, PlatformError, Unavailable
+from system_apis.errors import Busy, Locked, Missing, PlatformError, Unavailable
 from system_apis.health import Quota
 from system_apis.salesforce import Config, connect
 from system_apis.salesforce.adapter import SalesforceCrm
@@ -120,7 +120,7 @@ async def test_the_lines_of_a_contract_are_those_of_deals_that_were_won() -> Non
     ("status", "code", "error"),
     [
         (403, "REQUEST_LIMIT_EXCEEDED", Busy),
-        (400, "UNABLE_TO_LOCK_ROW", Busy),
+        (400, "UNABLE_TO_LOCK_ROW", Locked),
         (400, "INVALID_QUERY_FILTER_OPERATOR", Missing),
         (503, "SERVER_UNAVAILABLE", Unavailable),
         (400, "MALFORMED_QUERY", None),

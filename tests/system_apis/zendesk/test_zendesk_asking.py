@@ -76,7 +76,8 @@ def test_there_must_be_exactly_one_way_to_prove_who_we_are(config: dict[str, str
 
 def test_the_settings_do_not_show_a_secret() -> None:
     assert "words" not in repr(zendesk.Config(base_url="http://127.0.0.1:1", **OAUTH))
-    assert zendesk.Config.secrets == {"client_secret", "api_token"}
+    secret = {"client_secret", "api_token", "webhook_secret", "webhook_secret_before"}
+    assert zendesk.Config.secrets == secret
 
 
 async def test_a_list_ends_with_has_more_though_there_is_a_next_link_and_a_cursor() -> None:
