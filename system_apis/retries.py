@@ -1,11 +1,13 @@
 """Is a failed read worth asking again, and when?"""
 
-from collections.abc import AsyncIterable, Callable
-from typing import Final
+from collections.abc import AsyncIterable, Awaitable, Callable
+from typing import Final, TypeVar
 
 import stamina
 
 from system_apis.errors import Busy, PlatformError
+
+T = TypeVar("T")
 
 # A platform in trouble gets at most a tenth more calls from us, after the first few.
 BURST: Final = 10.0
@@ -25,11 +27,30 @@ class Retries:
         self._attempts = attempts
         self._budget = BURST
 
-    def attempts(self, worth: Callable[[], float]) -> AsyncIterable[stamina.Attempt]:
-        """The attempts of one call; `worth` says how many seconds are left, none when there is no point."""
+    async def heard(
+        self, ask: Callable[[], Awaitable[T]], left: Callable[[], float], retried: Callable[[], None]
+    ) -> T:
+        """What `ask` answers, asked again while that is worth it; `retried` is told of each further attempt.
+
+        `left` says how many seconds there are, none when there is no point. Raises what the last attempt
+        raised.
+        """
         self._budget = min(BURST, self._budget + SHARE)
+        try:
+            return await ask()
+        except PlatformError as error:
+            first = error
+        async for attempt in self._attempts_after(left):
+            with attempt:
+                if attempt.num == 1:
+                    raise first  # it has just happened; nearly all calls need nothing of this, which is slow
+                retried()
+                return await ask()
+        raise AssertionError("the last attempt answers or raises")
+
+    def _attempts_after(self, left: Callable[[], float]) -> AsyncIterable[stamina.Attempt]:
         return stamina.retry_context(
-            on=lambda error: self._again(error, worth()),
+            on=lambda error: self._again(error, left()),
             attempts=self._attempts,
             timeout=None,
             wait_initial=0.1,

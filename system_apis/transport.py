@@ -16,9 +16,10 @@ from msgspec import Struct
 
 from system_apis.answers import read
 from system_apis.errors import PlatformError, Unavailable, Unreadable
-from system_apis.exchange import TooLarge, reading_client
+from system_apis.exchange import TooLarge
 from system_apis.health import Quota
 from system_apis.measured import CALLS, RETRIES, UNFINISHED
+from system_apis.reads import Heard, Question, Reads, asking, broken, is_success
 from system_apis.refusals import Refusal, by_table, refusal
 from system_apis.retries import Retries
 from system_apis.tokens import Bearer
@@ -59,9 +60,7 @@ class Transport:
             connection, base_url, auth, now=now, usage=usage, headers=headers or {}, limits=limits
         )
         self._refusal = refusal
-        self._client = reading_client(
-            auth, connections=limits.in_flight, seconds=limits.deadline, limit=limits.answer
-        )
+        self._reads = Reads(auth, connections=limits.in_flight, limit=limits.answer)
         self._retries = Retries(limits.attempts)
         self.health = self.window.health
 
@@ -85,8 +84,8 @@ class Transport:
         began, outcome = time.perf_counter(), UNFINISHED
         with self.window.span(operation) as span:
             try:
-                request = self._request(method, path, ids or {}, params, json, headers)
-                answer = await self._asked(operation, request)
+                question = self._question(method, path, ids or {}, params, json, headers)
+                answer = await self._asked(operation, question)
                 span.set_attribute("http.response.status_code", answer.status_code)
                 said = Answer(
                     read(self.connection, operation, answer.content, returns),
@@ -107,49 +106,46 @@ class Transport:
         """Close the connections, and stop asking for tokens."""
         if isinstance(self.window.auth, Bearer):
             await self.window.auth.aclose()
-        await self._client.aclose()
+        await self._reads.aclose()
 
-    async def _asked(self, operation: str, request: httpx.Request) -> httpx.Response:
-        """The answer to a request, inside the deadline."""
+    async def _asked(self, operation: str, question: Question) -> Heard:
+        """The answer to a question, inside the deadline."""
         deadline = self.window.limits.deadline
         ends = time.monotonic() + deadline
         try:
             async with asyncio.timeout(deadline):
                 self.window.breaker.check()
                 async with self.window.places:
-                    return await self._attempted(operation, request, ends)
+                    return await self._attempted(operation, question, ends)
         except TimeoutError as error:
             raise Unavailable(self.connection, f"{operation}: out of time") from error
 
-    async def _attempted(self, operation: str, request: httpx.Request, ends: float) -> httpx.Response:
+    async def _attempted(self, operation: str, question: Question, ends: float) -> Heard:
         breaker, patience = self.window.breaker, self.window.limits.patience
 
         def left() -> float:
             return 0 if breaker.resting else ends - time.monotonic()
 
-        async for attempt in self._retries.attempts(left):
-            if attempt.num > 1:
-                RETRIES.add(self.connection)
-            with attempt:
-                async with breaker.watching(patience):
-                    return await self._sent(operation, request)
-        raise AssertionError("the last attempt answers or raises")
+        async def once() -> Heard:
+            async with breaker.watching(patience):
+                return await self._sent(operation, question)
 
-    async def _sent(self, operation: str, request: httpx.Request) -> httpx.Response:
+        return await self._retries.heard(once, left, lambda: RETRIES.add(self.connection))
+
+    async def _sent(self, operation: str, question: Question) -> Heard:
         """One attempt (two when the token had ended): a success, or the error that it stands for."""
         try:
-            answer = await self._client.send(request)
-        except (TooLarge, httpx.DecodingError, aiohttp.ClientError) as error:
-            raise Unreadable(self.connection, f"{operation}: {type(error).__name__}") from error
-        except httpx.TransportError as error:
-            raise Unavailable(self.connection, f"{operation}: {type(error).__name__}") from error
+            answer = await self._reads.ask(question)
+        except (TooLarge, aiohttp.ClientError) as error:
+            kind = Unreadable if isinstance(error, TooLarge) or broken(error) else Unavailable
+            raise kind(self.connection, f"{operation}: {type(error).__name__}") from error
         self.window.pulse.answered(answer.headers)
-        if answer.is_success:
+        if is_success(answer.status_code):
             return answer
         said = self._refusal(answer.status_code, answer.headers, answer.content)
         raise said or refusal(self.connection, operation, answer.status_code, answer.headers)
 
-    def _request(
+    def _question(
         self,
         method: str,
         path: str,
@@ -157,8 +153,7 @@ class Transport:
         params: Params | None,
         json: object,
         headers: Mapping[str, str] | None,
-    ) -> httpx.Request:
-        url = self.window.url(path, ids)
+    ) -> Question:
         sent = self.window.headers(headers or {})
-        content = as_json(json, sent)
-        return self._client.build_request(method, url, params=params, content=content, headers=sent)
+        body = as_json(json, sent)
+        return Question(method, asking(self.window.address(path, ids), params), sent, body)

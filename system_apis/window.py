@@ -1,7 +1,7 @@
 """What do all calls on one connection share, reads and writes alike?"""
 
 from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from typing import Final
 from urllib.parse import quote
@@ -71,15 +71,20 @@ class Window:
         """How this connection is doing, as far as its calls have shown."""
         return self.pulse.health(callable=not self.breaker.resting)
 
-    def url(self, path: str, ids: Mapping[str, str]) -> httpx.URL:
+    def address(self, path: str, ids: Mapping[str, str]) -> str:
         """The address of a path with `{names}` for the ids in it, or of a link that the platform gave.
 
         Raises `Missing` for ids that would be another path, `Unreadable` for a link to another host.
         """
-        url = httpx.URL(path if "://" in path else self._base + self._filled(path, ids))
-        if _origin(url) != self._origin:
+        if path.startswith("/"):  # ours, below the base URL: there is no other host in it
+            return self._base + self._filled(path, ids)
+        if _origin(httpx.URL(path)) != self._origin:
             raise Unreadable(self.connection, "a link to another host")
-        return url
+        return path
+
+    def url(self, path: str, ids: Mapping[str, str]) -> httpx.URL:
+        """The same, taken apart."""
+        return httpx.URL(self.address(path, ids))
 
     def headers(self, *more: Mapping[str, str]) -> dict[str, str]:
         """What goes with a call: ours, those given, and its trace."""
@@ -90,7 +95,13 @@ class Window:
         return sent
 
     def span(self, asked: str) -> AbstractContextManager[trace.Span]:
-        """The span around one call, named `METHOD path` without ids."""
+        """The span around one call, named `METHOD path` without ids.
+
+        What the edge decided not to record is not recorded here either, and costs nothing.
+        """
+        around = trace.get_current_span()
+        if around.get_span_context().is_valid and not around.is_recording():
+            return nullcontext(around)
         method, _, template = asked.partition(" ")
         return _tracer.start_as_current_span(
             asked,

@@ -2,8 +2,11 @@
 
 import asyncio
 
+import httpx
 import pytest
 from aiohttp import web
+from opentelemetry import trace
+from opentelemetry.context import attach, detach
 from opentelemetry.sdk.trace import TracerProvider  # noqa: TID251 - what a span says is what is tested
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor  # noqa: TID251
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter  # noqa: TID251
@@ -36,7 +39,7 @@ async def test_ids_are_one_segment_of_the_path_whatever_is_in_them() -> None:
     async with reaching(seen) as there:
         await there.call("GET", "/things/{id}/parts", ids={"id": "a/../b?c=d&é %2f"}, returns=Thing)
         path = seen.calls[0].raw_path
-        assert path == "/things/a%2F..%2Fb%3Fc=d&%C3%A9%20%252f/parts"
+        assert path == "/things/a%2F..%2Fb%3Fc%3Dd%26%C3%A9%20%252f/parts"
 
 
 @pytest.mark.parametrize("id", ["", ".", ".."])
@@ -132,6 +135,49 @@ async def test_a_body_that_is_too_large_is_not_read_to_its_end(compressed: bool)
     assert compressed or sent < 16_000 * 4000
 
 
+async def test_a_body_that_cannot_be_unpacked_is_unreadable() -> None:
+    turns = Turns(always(headers={"Content-Encoding": "gzip"}))
+    async with reaching(turns) as there:
+        with pytest.raises(Unreadable):
+            await there.call("GET", "/things", returns=Thing)
+    assert len(turns.calls) == 1
+
+
+@pytest.mark.parametrize("coding", [web.ContentCoding.gzip, web.ContentCoding.deflate])
+async def test_a_body_that_was_packed_is_unpacked(coding: web.ContentCoding) -> None:
+    async def answer(request: web.Request) -> web.StreamResponse:
+        assert coding.value in request.headers["Accept-Encoding"]
+        response = web.json_response({"name": "it" * 1000})
+        response.enable_compression(coding)
+        return response
+
+    async with reaching(answer) as there:
+        assert (await there.call("GET", "/things", returns=Thing)).value.name == "it" * 1000
+
+
+async def test_a_body_that_is_cut_is_unavailable_and_asked_for_again() -> None:
+    async def half(request: web.Request) -> web.StreamResponse:
+        response = web.StreamResponse(headers={"Content-Length": "100"})
+        await response.prepare(request)
+        await response.write(b'{"name": "i')
+        assert request.transport is not None
+        request.transport.close()
+        return response
+
+    turns = Turns(half, always())
+    async with reaching(turns) as there:
+        assert (await there.call("GET", "/things", returns=Thing)).value.name == "it"
+    assert len(turns.calls) == 2
+
+
+async def test_a_proof_that_is_a_header_goes_with_every_call() -> None:
+    seen = Turns(always())
+    async with reaching(seen, auth=httpx.BasicAuth("us", "secret")) as there:
+        await there.call("GET", "/things", returns=Thing)
+        await there.call("GET", "/things", json={"a": 1}, returns=Thing)
+    assert {call.headers["Authorization"] for call in seen.calls} == {"Basic dXM6c2VjcmV0"}
+
+
 async def test_a_redirect_is_refused_and_not_followed() -> None:
     other = Turns(always())
     async with (
@@ -213,3 +259,22 @@ async def test_a_span_names_the_call_without_its_ids_and_goes_on_at_the_platform
     context = good.get_span_context()
     assert context is not None
     assert f"{context.trace_id:032x}-{context.span_id:016x}" in seen.calls[0].headers["traceparent"]
+
+
+async def test_what_the_edge_decided_not_to_record_makes_no_span_and_keeps_its_trace(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    spans = InMemorySpanExporter()
+    provider = TracerProvider()
+    provider.add_span_processor(SimpleSpanProcessor(spans))
+    monkeypatch.setattr(module, "_tracer", provider.get_tracer("test"))
+    around = trace.NonRecordingSpan(trace.SpanContext(7, 9, is_remote=False))
+    seen = Turns(always())
+    token = attach(trace.set_span_in_context(around))
+    try:
+        async with reaching(seen) as there:
+            await there.call("GET", "/things", returns=Thing)
+    finally:
+        detach(token)
+    assert not spans.get_finished_spans()
+    assert seen.calls[0].headers["traceparent"] == f"00-{7:032x}-{9:016x}-00"
