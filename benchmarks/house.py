@@ -47,16 +47,22 @@ def measured(
     bases: Mapping[str, str] | None = None,
     redis: str | None = None,
     name: str = "measured",
+    metrics: bool = True,
 ) -> Iterator[Server]:
     """A gateway beside the demo's.
 
-    `bases` puts other base URLs in the place of platforms, `redis` is where limits are counted (None: here).
+    `metrics` says whether it counts them; `bases` puts other base URLs in the place of platforms, `redis` is
+    where limits are counted (None: here).
     """
     port = free_port()
     settings: dict[str, Any] = msgspec.toml.decode((data / "tieline.toml").read_bytes())
     settings["port"], settings["base_url"] = port, f"http://127.0.0.1:{port}"
     settings["plans"] = dict.fromkeys(settings["plans"], UNLIMITED)
     settings["telemetry"] |= {"sample": sample, "traces": f"{name}.jsonl", "access_log": False}
+    if metrics:
+        settings["telemetry"]["metrics"] = f"127.0.0.1:{free_port()}"
+    else:
+        settings["telemetry"].pop("metrics", None)
     settings["database"] = f"sqlite:///{name}.sqlite"
     settings |= {"redis": redis} if redis else {}
     for connection in settings["connections"]:

@@ -5,9 +5,10 @@ Settings -> database -> connections -> business -> front door, and the other way
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from litestar.di import Provide
 from litestar.types import ASGIApp
@@ -24,9 +25,13 @@ from gateway.keeping import Keeping, Tell
 from gateway.published import PUBLISHED
 from gateway.settings import BadSettings, Settings
 from gateway.telemetry import Options
+from gateway.watching import connection_gauges
 from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems, usage
 from process_apis.records import Store, StoreUnavailable
 from system_apis.connections import Connections, open_connections
+
+if TYPE_CHECKING:
+    from gateway.metrics import Metrics
 
 
 class Standing(Struct, frozen=True):
@@ -36,6 +41,8 @@ class Standing(Struct, frozen=True):
     keeping: Keeping
     meanwhile: asyncio.Task[None]
     """What looks after it in the background; it is done before the house ends only because of a bug."""
+    metrics: ASGIApp | None = None
+    """Answers Prometheus; not for the public."""
 
 
 @asynccontextmanager
@@ -59,7 +66,26 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         await _let_in(settings)
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(keeping))
-        yield Standing(create(_house(settings, store, connections, keeping)), keeping, meanwhile)
+        metrics = opened.enter_context(_metrics(settings, connections))
+        house = _house(settings, store, connections, keeping, metrics)
+        yield Standing(create(house), keeping, meanwhile, metrics.app() if metrics else None)
+
+
+@contextmanager
+def _metrics(settings: Settings, connections: Connections) -> "Iterator[Metrics | None]":
+    """What is measured, when somebody wants to know; those of the connections with it."""
+    wanted = settings.telemetry
+    if not (wanted.metrics or wanted.otlp):
+        yield None
+        return
+    from gateway.metrics import Metrics  # noqa: PLC0415 - costs the start a tenth of a second
+
+    metrics = Metrics(otlp=wanted.otlp)
+    metrics.include(lambda: connection_gauges(connections))
+    try:
+        yield metrics
+    finally:
+        metrics.close()
 
 
 async def _let_in(settings: Settings) -> None:
@@ -97,7 +123,9 @@ async def _kept_fresh(keeping: Keeping, stop: asyncio.Event) -> None:
         group.create_task(usage.keep(stop))
 
 
-def _house(settings: Settings, store: Store, connections: Connections, keeping: Keeping) -> House:
+def _house(
+    settings: Settings, store: Store, connections: Connections, keeping: Keeping, metrics: "Metrics | None"
+) -> House:
     async def readiness() -> Readiness:
         try:
             await store.check()
@@ -133,6 +161,8 @@ def _house(settings: Settings, store: Store, connections: Connections, keeping: 
             ratio=telemetry.sample,
             spans=Path(telemetry.traces) if telemetry.traces else None,
             access=sys.stderr if telemetry.access_log else None,
+            otlp=telemetry.otlp,
+            metrics=metrics.include if metrics else None,
         ),
         origins=settings.origins,
         security=_security(settings),

@@ -5,8 +5,28 @@ import ipaddress
 import socket
 
 
+def parted(address: str) -> tuple[str, int]:
+    """The host and the port of an address such as `127.0.0.1:9464` or `[::1]:9464`."""
+    host, _, port = address.rpartition(":")
+    return host.strip("[]"), int(port)
+
+
 class AddressTaken(Exception):
     """Nobody can listen there now; the text says why, in one line."""
+
+
+def free_port(wanted: int, host: str = "127.0.0.1") -> int:
+    """This port, or another when somebody listens there."""
+    try:
+        check_address(host, wanted)
+    except AddressTaken:
+        wanted = 0
+    if wanted:
+        return wanted
+    with socket.socket() as probe:
+        probe.bind((host, 0))
+        port: int = probe.getsockname()[1]
+        return port
 
 
 def check_address(host: str, port: int) -> None:

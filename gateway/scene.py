@@ -25,6 +25,7 @@ def settings_text(
     people: dict[str, Person],
     reach: dict[str, Any],
     skus: dict[str, Any],
+    metrics: int,
 ) -> str:
     """The text of `tieline.toml`; every secret is a reference to a file beside it."""
     top = {
@@ -39,7 +40,11 @@ def settings_text(
         "skus": skus,
         "origins": list(ORIGINS),
         "security": {"contacts": [CONTACT]},
-        "telemetry": {"traces": "traces.jsonl", "access_log": False},
+        "telemetry": {
+            "traces": "traces.jsonl",
+            "access_log": False,
+            "metrics": f"127.0.0.1:{metrics}",
+        },
         "issuers": [{"issuer": ISSUER, "audience": AUDIENCE, "jwks": "issuer/jwks.json", "keys": "issuer"}],
         "clients": [_client(name, person) for name, person in people.items() if person.key],
         "connections": [_connection(name, one) for name, one in reach.items()],

@@ -2,6 +2,7 @@
 
 import asyncio
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -14,7 +15,7 @@ from granian.server.embed import Server
 from gateway import logs
 from gateway.assembly import Standing, standing
 from gateway.lifeline import READY, told_to_end, wait_to_begin
-from gateway.listening import AddressTaken, check_address
+from gateway.listening import AddressTaken, check_address, parted
 from gateway.settings import BadSettings, Settings, counters, load
 from process_apis.records import BadStoreAddress, SchemaOutdated, StoreUnavailable
 from system_apis.connections import BadConnection
@@ -59,6 +60,8 @@ def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
     try:
         settings = load(config)
         check_address(settings.host, settings.port)
+        if settings.telemetry.metrics:
+            check_address(*parted(settings.telemetry.metrics))
         if redis:
             settings = msgspec.structs.replace(settings, redis=counters(redis))
         asyncio.run(_serve(settings, with_parent))
@@ -81,13 +84,30 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
             websockets=False,
             log_enabled=False,
         )
-        serving = asyncio.create_task(server.serve())
+        servers = [server, *_metrics_server(settings, house)]
+        serving = [asyncio.create_task(one.serve()) for one in servers]
         announcing = asyncio.create_task(_announce(settings, house))
-        over = (serving, asyncio.create_task(told.wait()), house.meanwhile)
+        over = (*serving, asyncio.create_task(told.wait()), house.meanwhile)
         await asyncio.wait(over, return_when=asyncio.FIRST_COMPLETED)
         announcing.cancel()
-        server.stop()  # type: ignore[no-untyped-call]
-        await serving
+        for one in servers:
+            one.stop()  # type: ignore[no-untyped-call]
+        await asyncio.gather(*serving)
+
+
+def _metrics_server(settings: Settings, house: Standing) -> Iterator[Server]:
+    """The listener for Prometheus: one of its own, so that metrics are never where strangers come."""
+    if settings.telemetry.metrics and house.metrics:
+        host, port = parted(settings.telemetry.metrics)
+        _say(f"metrics at http://{settings.telemetry.metrics}/metrics")
+        yield Server(
+            house.metrics,
+            address=host,
+            port=port,
+            interface=Interfaces.ASGINL,
+            websockets=False,
+            log_enabled=False,
+        )
 
 
 async def _announce(settings: Settings, house: Standing) -> None:

@@ -10,7 +10,9 @@ from typing import Any
 import msgspec
 
 from gateway.files import written
+from gateway.listening import free_port
 from gateway.people import Person, cast, issuer, minted
+from gateway.ports import METRICS_PORT
 from gateway.practice import practising, skus_of
 from gateway.scene import settings_text
 from gateway.telling import invitation
@@ -66,7 +68,8 @@ def _prepare(
             if name not in ("base_url", "sim_url"):
                 written(data / "secrets" / f"{platform}_{name}", value.encode())
     issuer(data)
-    written(data / "tieline.toml", settings_text(port, database, redis, people, reach, skus).encode())
+    text = settings_text(port, database, redis, people, reach, skus, free_port(METRICS_PORT))
+    written(data / "tieline.toml", text.encode())
     if database:
         migrate(database)
     return {
