@@ -78,7 +78,7 @@ async def test_a_cursor_cannot_leave_the_query_path() -> None:
     org = Org(1)
     async with asking(org) as crm:
         await crm.account_records("../sobjects/User/005?fields=Email")
-    assert org.asked[0].raw_path == "/services/data/v66.0/query/..%2Fsobjects%2FUser%2F005%3Ffields=Email"
+    assert org.asked[0].raw_path == "/services/data/v66.0/query/..%2Fsobjects%2FUser%2F005%3Ffields%3DEmail"
 
 
 async def test_the_token_is_asked_with_the_client_credentials() -> None:
