@@ -30,7 +30,7 @@ from opentelemetry.sdk.metrics.export import Metric as Exported
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
 from prometheus_client import CollectorRegistry, make_asgi_app
 
-from gateway.telemetry import resource
+from gateway.telemetry import PATIENCE, resource
 from system_apis.metrics import BOUNDS, Counter, Gauge, Histogram, Labels, Metric, known
 
 Read = Callable[[], Iterable[Metric]]
@@ -127,7 +127,9 @@ def _pushed(ours: Read, otlp: str, every: float) -> MetricReader:
         OTLPMetricExporter,
     )
 
-    return _Pushed(ours, OTLPMetricExporter(endpoint=f"{otlp.rstrip('/')}/v1/metrics"), every)
+    return _Pushed(
+        ours, OTLPMetricExporter(endpoint=f"{otlp.rstrip('/')}/v1/metrics", timeout=PATIENCE), every
+    )
 
 
 def _exported(ours: Iterable[Metric]) -> Iterator[Exported]:

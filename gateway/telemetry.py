@@ -27,6 +27,8 @@ from opentelemetry.sdk.trace.sampling import ALWAYS_ON, ParentBased  # noqa: TID
 from gateway.measuring import Operations, Requests
 from system_apis.metrics import Metric
 
+PATIENCE = 2.0
+"""Seconds a collector may take, at the end of the house too."""
 _FLUSH_AFTER = 0.2
 
 
@@ -139,7 +141,9 @@ def _outlets(options: Options) -> Iterator[SpanProcessor]:
             OTLPSpanExporter,
         )
 
-        yield BatchSpanProcessor(OTLPSpanExporter(endpoint=f"{options.otlp.rstrip('/')}/v1/traces"))
+        yield BatchSpanProcessor(
+            OTLPSpanExporter(endpoint=f"{options.otlp.rstrip('/')}/v1/traces", timeout=PATIENCE)
+        )
 
 
 class SpanFile(SpanExporter):
