@@ -38,7 +38,8 @@ def front(platform: Platform) -> Middleware:
         # Whatever changes from here on was changed by this call: the others may be under way meanwhile.
         answering = ANSWERING.set(call)
         try:
-            response = await _faulty(platform, request, handler, struck)
+            with platform.under_way(request) as one_too_many:
+                response = one_too_many or await _faulty(platform, request, handler, struck)
         finally:
             ANSWERING.reset(answering)
         if "cut_before" in struck or "commit_then_cut" in struck:

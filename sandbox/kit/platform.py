@@ -1,6 +1,8 @@
 """What must a practice platform be able to do?"""
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -64,6 +66,11 @@ class Platform(ABC):
         """The faults that do not strike this call."""
         from_tokens = {"expired_token"} if request.path in self.token_paths else set()
         return frozenset(from_tokens) | (frozenset() if self.is_write(request) else frozenset(WRITE_FAULTS))
+
+    @contextmanager
+    def under_way(self, request: web.Request) -> Iterator[web.StreamResponse | None]:
+        """While a call is under way, its wait included: gives the refusal of one too many at a time."""
+        yield None
 
     async def refuse(self, kind: str, request: web.Request) -> web.StreamResponse:
         """Refuse this call; a platform that remembers answers by key remembers this one too."""
