@@ -3,6 +3,7 @@
 from process_apis.entitlement.filling import FillReport
 from process_apis.entitlement.flow import (
     CHECKS_AT_ONCE,
+    changed,
     check,
     check_many,
     configure,
@@ -13,18 +14,22 @@ from process_apis.entitlement.flow import (
     refresh,
 )
 from process_apis.entitlement.model import CheckedItem, Decision
+from process_apis.entitlement.suspensions import lift, suspend
 
 __all__ = [
     "CHECKS_AT_ONCE",
     "CheckedItem",
     "Decision",
     "FillReport",
+    "changed",
     "check",
     "check_many",
     "configure",
     "fill",
     "filled",
     "keep_fresh",
+    "lift",
     "of_account",
     "refresh",
+    "suspend",
 ]

@@ -50,6 +50,11 @@ async def filled() -> bool:
     return set(all_sources()) <= (await facts.fills()).keys()
 
 
+def changed(account: str) -> None:
+    """What decides about this account was written elsewhere: read it again, here and now."""
+    _desk().projection.changed(account)
+
+
 async def refresh(account: str) -> tuple[str, ...]:
     """Read one account's facts again; the connections that could not be read. Raises NotFound."""
     return await _desk().filling.refresh(account)

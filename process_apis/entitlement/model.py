@@ -36,6 +36,7 @@ class Reason(StrEnum):
     ACTIVE = "active"
     TRIALING = "trialing"
     PAST_DUE = "past_due"
+    SUSPENDED = "suspended"
     PAUSED = "paused"
     UNPAID = "unpaid"
     TRIAL_ENDED = "trial_ended"
@@ -109,7 +110,8 @@ class Known(Struct, frozen=True, kw_only=True):
 
     `looks` says when each list was seen, `facts` what to show of it while all of it is fresh; `missing`
     that some connection that may know the account was never seen, `no_facts` that billing never was and
-    nothing at all is known from it.
+    nothing at all is known from it. `suspended` are the subscriptions that we suspended, by connection and
+    external id, an empty one for all.
     """
 
     account: str
@@ -119,3 +121,4 @@ class Known(Struct, frozen=True, kw_only=True):
     facts: tuple[UsedFact, ...]
     missing: bool = False
     no_facts: bool = False
+    suspended: frozenset[tuple[str, str]] = frozenset()

@@ -7,7 +7,7 @@ from canonical.billing import Subscription
 from canonical.identity import Kind
 from canonical.sales import Contract
 from process_apis import clock
-from process_apis.entitlement import facts, rules
+from process_apis.entitlement import facts, rules, suspensions
 from process_apis.entitlement.facts import KIND_OF, Source
 from process_apis.entitlement.model import Known, Look
 from process_apis.links import LinkedAccount
@@ -53,6 +53,7 @@ class Projection:
     async def _load(self, account: LinkedAccount) -> Known:
         stored = await facts.of_account(account.id)
         filled = await facts.fills()
+        suspended = await suspensions.of_account(account.id)
         looks, missing = [], []
         for source in lists_of(account):
             seen = _oldest(stored, source) or max(
@@ -70,6 +71,7 @@ class Projection:
             facts=rules.shown(stored.subscriptions, stored.contracts, looks),
             missing=bool(missing),
             no_facts=not stored.subscriptions and any(source.name == "subscriptions" for source in missing),
+            suspended=suspended,
         )
 
 

@@ -25,6 +25,7 @@ from process_apis.entitlement.model import (
     Verdict,
 )
 from process_apis.entitlement.offer import Offer, better
+from process_apis.entitlement.suspensions import EVERY
 
 FACTS_SHOWN = 50
 
@@ -53,7 +54,7 @@ class Standing(Struct, frozen=True):
 
 def decide(known: Known, feature: str, offer: Offer, now: datetime) -> Decision:
     """The decision about one feature, or one service tier, at this moment of business time."""
-    standings = [(subscription, standing(subscription, now)) for subscription in known.subscriptions]
+    standings = [(one, _standing_in(known, one, now)) for one in known.subscriptions]
     tier = None
     for subscription, stands in standings:
         if stands.live:
@@ -86,6 +87,14 @@ def standing(subscription: Subscription, now: datetime) -> Standing:
     if ended is not None and ended <= now:
         return Standing(False, Reason.CANCELLED)
     return _STANDINGS[subscription.status](subscription, now)
+
+
+def _standing_in(known: Known, subscription: Subscription, now: datetime) -> Standing:
+    """What it is worth, unless we suspended it: that takes away only what there would be."""
+    worth = standing(subscription, now)
+    ref = subscription.origin.ref
+    held = known.suspended and known.suspended & {(ref.connection, ref.id), (ref.connection, EVERY)}
+    return Standing(False, Reason.SUSPENDED) if held and worth.live else worth
 
 
 def stale(known: Known, now: datetime) -> bool:
