@@ -7,10 +7,11 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 from canonical.identity import Kind
 from system_apis import netsuite, salesforce, stripe, zendesk
 from system_apis.health import Health
+from system_apis.messages import Messages
 from system_apis.ports import Billing, Crm, Erp, Support
 
 
-class Adapter(Protocol):
+class Adapter(Messages, Protocol):
     """What every adapter can do beside its port."""
 
     def health(self) -> Health:

@@ -11,6 +11,7 @@ from msgspec import Struct
 from canonical.identity import Kind
 from system_apis.catalog import PLATFORMS, Adapter
 from system_apis.health import Health
+from system_apis.messages import Messages
 from system_apis.ports import Billing, Crm, Erp, Support
 
 
@@ -38,13 +39,17 @@ class ConnectionSettings(Struct, frozen=True, kw_only=True, forbid_unknown_field
 
 
 class Connection(Struct, frozen=True, kw_only=True):
-    """One open connection; `port` is what is asked of its kind of system."""
+    """One open connection.
+
+    `port` is what is asked of its kind of system, `messages` how the platform tells us of something.
+    """
 
     name: str
     kind: Kind
     platform: str
     legal_entities: tuple[str, ...]
     port: Crm | Billing | Support | Erp
+    messages: Messages
     health: Callable[[], Health]
 
 
@@ -132,6 +137,7 @@ def _opened(settings: ConnectionSettings, now: Callable[[], datetime]) -> tuple[
         platform=settings.platform,
         legal_entities=settings.legal_entities,
         port=cast("Crm | Billing | Support | Erp", adapter),
+        messages=adapter,
         health=adapter.health,
     )
     return connection, adapter

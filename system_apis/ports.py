@@ -137,6 +137,10 @@ class Billing(Accounts, Protocol):
         """One refund by the platform's own id."""
         ...
 
+    async def refunds(self, payment: str) -> tuple[Refund, ...]:
+        """What went back of a payment (a handful)."""
+        ...
+
     async def dispute(self, id: str) -> Dispute:
         """One dispute by the platform's own id."""
         ...

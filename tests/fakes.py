@@ -1,99 +1,56 @@
 """Which systems can a test be connected to without any network?
 
-Each port, written by hand over plain lists, in pages of PAGE. Weather is set per system: `down`, `slow`
-(seconds each answer takes), `nonsense`, and `calls` tells what was asked.
+Each port, written by hand over plain lists, in pages of PAGE. What all can, their weather among it, stands in
+`fake_system.py`; what they do when they are written to in `fake_writes.py`.
 """
 
-import asyncio
-from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
-from typing import TypeVar, cast
+from typing import ClassVar, cast
 
 from msgspec.structs import replace
 
-from canonical.billing import Invoice, Payment, Subscription
+from canonical.billing import (
+    CreditNote,
+    Dispute,
+    Invoice,
+    Payment,
+    PaymentApplication,
+    Payout,
+    Refund,
+    Subscription,
+)
 from canonical.customer import Account, AccountRecord, BillingDetails, Contact, LegalEntity
 from canonical.finance import Receivable
 from canonical.identity import Kind, Page
 from canonical.sales import Contract, Opportunity, Order
 from canonical.support import Case, Comment
-from process_apis import clock
 from system_apis.connections import Connection, Connections
-from system_apis.errors import Missing, Unavailable, Unreadable
+from system_apis.errors import Missing
 from system_apis.health import Health, State
 from system_apis.ports import LIMIT, Billing, Crm, Erp, Support
+from tests.fake_system import PAGE, SIGNED, System
+from tests.fake_writes import CrmWriting, ErpWriting, SupportWriting, Task
 
-T = TypeVar("T")
+__all__ = [
+    "PAGE",
+    "SIGNED",
+    "FakeBilling",
+    "FakeCrm",
+    "FakeErp",
+    "FakeSupport",
+    "System",
+    "Task",
+    "World",
+    "connected",
+]
 
-PAGE = 3
-"""So small that every list of a few is several pages."""
 _KINDS = (Kind.CRM, Kind.BILLING, Kind.SUPPORT, Kind.ERP)
 
 
 @dataclass
-class System:
-    """What every fake system has: a name, records of customers, its weather, and what was asked of it."""
+class FakeCrm(CrmWriting):
+    kind: ClassVar[Kind] = Kind.CRM
 
-    name: str
-    records: list[AccountRecord] = field(default_factory=list)
-    down: bool = False
-    slow: float = 0.0
-    nonsense: bool = False
-    calls: list[str] = field(default_factory=list)
-    fails_after_pages: int | None = None
-
-    async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
-        return await self._page("account_records", self.records, cursor)
-
-    async def account_record(self, id: str) -> AccountRecord:
-        return await self._one("account_record", self.records, id)
-
-    async def account_records_by_key(self, key: str) -> tuple[AccountRecord, ...]:
-        await self._answers("account_records_by_key")
-        return self._seen(record for record in self.records if record.key == key)
-
-    async def find(self, text: str) -> tuple[AccountRecord, ...]:
-        await self._answers("find")
-        words = text.lower()
-        return self._seen(
-            record
-            for record in self.records
-            if words in record.name.lower() or words in (record.email or "") or text == record.origin.ref.id
-        )[:25]
-
-    async def _answers(self, call: str) -> None:
-        self.calls.append(call)
-        if self.slow:
-            await asyncio.sleep(self.slow)
-        if self.down:
-            raise Unavailable(self.name, "down")
-        if self.nonsense:
-            raise Unreadable(self.name, "nonsense")
-
-    async def _page(self, call: str, items: Iterable[T], cursor: str | None, limit: int = LIMIT) -> Page[T]:
-        await self._answers(call)
-        start, size = int(cursor or 0), min(limit, PAGE)
-        if self.fails_after_pages is not None and start >= self.fails_after_pages * PAGE:
-            raise Unavailable(self.name, "cut in the middle of a list")
-        all_of_them = list(items)
-        more = str(start + size) if start + size < len(all_of_them) else None
-        return Page(items=self._seen(all_of_them[start : start + size]), next=more)
-
-    async def _one(self, call: str, items: Iterable[T], id: str) -> T:
-        await self._answers(call)
-        for item in items:
-            if cast("AccountRecord", item).origin.ref.id == id:
-                return self._seen([item])[0]
-        raise Missing(self.name, id)
-
-    def _seen(self, items: Iterable[T]) -> tuple[T, ...]:
-        """As an adapter does it: observed now, in business time."""
-        return tuple(_observed(item, clock.now()) for item in items)
-
-
-@dataclass
-class FakeCrm(System):
     name: str = "salesforce"
     accounts: list[Account] = field(default_factory=list)
     people: dict[str, list[Contact]] = field(default_factory=dict)
@@ -125,13 +82,23 @@ class FakeCrm(System):
         of = [one for one in self.deals if one.account == account]
         return await self._page("opportunities", of, cursor, limit)
 
+    async def opportunity(self, id: str) -> Opportunity:
+        return await self._one("opportunity", self.deals, id)
+
 
 @dataclass
 class FakeBilling(System):
+    kind: ClassVar[Kind] = Kind.BILLING
+
     name: str = "stripe"
     sold: list[Subscription] = field(default_factory=list)
     invoiced: list[Invoice] = field(default_factory=list)
     paid: list[Payment] = field(default_factory=list)
+    applied: list[PaymentApplication] = field(default_factory=list)
+    credited: list[CreditNote] = field(default_factory=list)
+    refunded: list[Refund] = field(default_factory=list)
+    disputed: list[Dispute] = field(default_factory=list)
+    paid_out: list[Payout] = field(default_factory=list)
 
     async def subscriptions(
         self, customer: str | None = None, cursor: str | None = None, limit: int = LIMIT
@@ -150,12 +117,41 @@ class FakeBilling(System):
         of = [one for one in self.paid if one.customer == customer]
         return await self._page("payments", of, cursor, limit)
 
+    async def subscription(self, id: str) -> Subscription:
+        return await self._one("subscription", self.sold, id)
+
+    async def payment(self, id: str) -> Payment:
+        return await self._one("payment", self.paid, id)
+
+    async def applications(self, invoice: str) -> tuple[PaymentApplication, ...]:
+        await self._answers("applications")
+        return self._seen(one for one in self.applied if one.invoice == invoice)
+
+    async def application(self, id: str) -> PaymentApplication:
+        return await self._one("application", self.applied, id)
+
+    async def credit_note(self, id: str) -> CreditNote:
+        return await self._one("credit_note", self.credited, id)
+
+    async def refund(self, id: str) -> Refund:
+        return await self._one("refund", self.refunded, id)
+
+    async def refunds(self, payment: str) -> tuple[Refund, ...]:
+        await self._answers("refunds")
+        return self._seen(one for one in self.refunded if one.payment == payment)
+
+    async def dispute(self, id: str) -> Dispute:
+        return await self._one("dispute", self.disputed, id)
+
+    async def payout(self, id: str) -> Payout:
+        return await self._one("payout", self.paid_out, id)
+
 
 @dataclass
-class FakeSupport(System):
+class FakeSupport(SupportWriting):
+    kind: ClassVar[Kind] = Kind.SUPPORT
+
     name: str = "zendesk"
-    tickets: list[Case] = field(default_factory=list)
-    said: dict[str, list[Comment]] = field(default_factory=dict)
 
     async def cases(self, organization: str, cursor: str | None = None, limit: int = LIMIT) -> Page[Case]:
         of = [one for one in self.tickets if one.organization == organization]
@@ -169,11 +165,12 @@ class FakeSupport(System):
 
 
 @dataclass
-class FakeErp(System):
+class FakeErp(ErpWriting):
+    kind: ClassVar[Kind] = Kind.ERP
+
     name: str = "netsuite"
     entities: list[LegalEntity] = field(default_factory=list)
     booked: list[Order] = field(default_factory=list)
-    owed: list[Receivable] = field(default_factory=list)
     details: list[BillingDetails] = field(default_factory=list)
 
     async def legal_entities(self) -> tuple[LegalEntity, ...]:
@@ -216,6 +213,11 @@ class World:
     def all(self) -> tuple[System, ...]:
         return self.crm, self.billing, self.support, self.erp
 
+    @property
+    def ports(self) -> tuple[Crm, Billing, Support, Erp]:
+        """The same: here the type checker sees whether each fills its port."""
+        return self.crm, self.billing, self.support, self.erp
+
     def knows(self, *records: AccountRecord) -> None:
         """Put each record into the system of its kind."""
         of: dict[Kind, System] = dict(zip(_KINDS, self.all, strict=True))
@@ -231,14 +233,6 @@ class World:
         return connected(*zip(_KINDS, self.all, strict=True), *more)
 
 
-def _observed(item: T, at: datetime) -> T:
-    """The same thing, seen at this moment; what carries no origin stays as it is."""
-    if getattr(item, "origin", None) is None:
-        return item
-    dated = cast("AccountRecord", item)
-    return cast("T", replace(dated, origin=replace(dated.origin, observed_at=at)))
-
-
 def connected(*systems: tuple[Kind, System]) -> Connections:
     """Connections to fakes."""
     return Connections(
@@ -248,6 +242,7 @@ def connected(*systems: tuple[Kind, System]) -> Connections:
             platform=f"fake {kind}",
             legal_entities=(),
             port=cast("Crm | Billing | Support | Erp", system),
+            messages=system,
             health=lambda: Health(state=State.OK),
         )
         for kind, system in systems

@@ -11,12 +11,14 @@ from system_apis.health import Health, Quota, State
 from tests.fakes import FakeBilling
 
 AT = datetime(2026, 3, 1, tzinfo=UTC)
+BILLING = FakeBilling(name="stripe-eu")
 STRIPE = Connection(
     name="stripe-eu",
     kind=Kind.BILLING,
     platform="stripe",
     legal_entities=("DE",),
-    port=FakeBilling(name="stripe-eu"),
+    port=BILLING,
+    messages=BILLING,
     health=lambda: Health(state=State.OK),
 )
 

@@ -75,6 +75,7 @@ def application(system: System, kind: Kind = Kind.ERP) -> Litestar:
         platform="practice",
         legal_entities=(),
         port=system,
+        messages=system,
         health=lambda: Health(state=State.DEGRADED, last_error="Busy"),
     )
 
