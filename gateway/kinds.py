@@ -9,6 +9,7 @@ from litestar import exceptions as http
 from gateway import errors as gate
 from process_apis import errors as process
 from process_apis import records
+from process_apis.events import errors as events
 from system_apis import errors as platform
 
 
@@ -65,6 +66,9 @@ KINDS: dict[type[Exception], Kind] = {
     process.WrongInput: Kind(422, "wrong_input", "The flow does not take this input", "Correct what `detail` names."),
     process.OutOfTime: Kind(503, "out_of_time", "It took too long", "Ask again later."),
     process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run."),
+    events.PastRetention: Kind(410, "past_retention", "No longer kept", "Ask for what is younger; `detail` says since when all is kept."),
+    events.Settled: Kind(409, "settled", "Already dealt with", "Look at it again."),
+    events.WrongPayload: Kind(422, "wrong_payload", "The payload does not fit", "Correct what `detail` names."),
     records.StoreUnavailable: Kind(503, "database_unavailable", "Our own database does not answer", "Wait `Retry-After` seconds and ask again."),
     # the platforms
     platform.Missing: NOT_FOUND,

@@ -1,8 +1,8 @@
 """How do we keep our records in one SQLite file?
 
 One writer thread and a few reader threads, each with its own connection: in WAL mode readers never wait for
-the writer. `synchronous=NORMAL` may lose the last moments in a power cut, never the file: everything in it
-can be read from the platforms again.
+the writer. `synchronous=NORMAL` may lose the last moments in a power cut, never the file: so is written what
+can be read from the platforms again. What must stay is written `durable`, with `synchronous=FULL`.
 """
 
 import asyncio
@@ -40,9 +40,13 @@ class EmbeddedStore:
     async def write(self, sql: str, rows: Sequence[Row]) -> None:
         await self.write_all([(sql, rows)])
 
-    async def write_all(self, statements: Sequence[Statement]) -> None:
+    async def write_all(self, statements: Sequence[Statement], *, durable: bool = False) -> tuple[int, ...]:
         async with self._waiting:
-            await self._in(self._writer, lambda: self._transaction(statements))
+            return await self._in(self._writer, lambda: self._transaction(statements, durable=durable)) or ()
+
+    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
+        async with self._waiting:
+            return await self._in(self._writer, lambda: self._transaction(statements, guard)) is not None
 
     async def check(self) -> None:
         await self.rows("SELECT 1 FROM client LIMIT 1")
@@ -63,17 +67,24 @@ class EmbeddedStore:
         self._own.connection = connection
         self._opened.append(connection)
 
-    def _transaction(self, statements: Sequence[Statement]) -> None:
+    def _transaction(
+        self, statements: Sequence[Statement], guard: Statement | None = None, *, durable: bool = False
+    ) -> tuple[int, ...] | None:
+        """How many rows each statement changed; None when the guard changed none."""
         connection: sqlite3.Connection = self._own.connection
+        connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         try:
-            for sql, rows in statements:
-                connection.executemany(sql, rows)
+            if guard and not connection.executemany(*guard).rowcount:
+                connection.execute("ROLLBACK")
+                return None
+            changed = tuple(connection.executemany(sql, rows).rowcount for sql, rows in statements)
             connection.execute("COMMIT")
         except BaseException:
             if connection.in_transaction:
                 connection.execute("ROLLBACK")
             raise
+        return changed
 
     async def _in(self, threads: ThreadPoolExecutor, work: Callable[[], T]) -> T:
         try:

@@ -34,8 +34,16 @@ class Store(Protocol):
         """Run one statement once per row, all of them or none. Raises StoreUnavailable."""
         ...
 
-    async def write_all(self, statements: Sequence[Statement]) -> None:
-        """Run several statements in order, all of them or none. Raises StoreUnavailable."""
+    async def write_all(self, statements: Sequence[Statement], *, durable: bool = False) -> tuple[int, ...]:
+        """Run several statements in order, all of them or none; how many rows each of them changed.
+
+        `durable`: what was written survives a power cut, too. Raises StoreUnavailable; then a Postgres whose
+        answer was lost may have written them.
+        """
+        ...
+
+    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
+        """The same, if the guard's first change a row; else nothing is written. Raises StoreUnavailable."""
         ...
 
     async def check(self) -> None:

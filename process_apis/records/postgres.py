@@ -1,10 +1,10 @@
 """How do we keep our records in Postgres?"""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Coroutine, Sequence
 from contextlib import asynccontextmanager
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeVar
 
 import psycopg
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
@@ -14,6 +14,9 @@ from process_apis.records.schema import SCHEMA
 
 CONNECTIONS = 8
 WAIT_SECONDS = 5.0
+ANSWER_SECONDS = 10.0
+"""For everything between a question and its answer, the wait for a connection among it."""
+T = TypeVar("T")
 _Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
 
 
@@ -23,27 +26,64 @@ class PostgresStore:
     def __init__(self, pool: _Pool) -> None:
         self._pool = pool
         self._waiting = asyncio.Semaphore(WRITES_WAITING)
+        self._asking: set[asyncio.Task[Any]] = set()
 
     async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
-        async with self._connection() as connection:
-            cursor = await connection.execute(_placeholders(sql), _held(values))
-            return await cursor.fetchall()
+        return await self._in_time(self._rows(sql, values))
 
     async def write(self, sql: str, rows: Sequence[Row]) -> None:
         await self.write_all([(sql, rows)])
 
-    async def write_all(self, statements: Sequence[Statement]) -> None:
-        async with (
-            self._waiting,
-            self._connection() as connection,
-            connection.transaction(),
-            connection.cursor() as cursor,
-        ):
-            for sql, rows in statements:
-                await cursor.executemany(_placeholders(sql), [_held(row) for row in rows])
+    async def write_all(self, statements: Sequence[Statement], *, durable: bool = False) -> tuple[int, ...]:
+        # Postgres says that it committed when it is on the disk (`synchronous_commit`), asked for or not.
+        async with self._waiting:
+            return await self._in_time(self._transaction(statements)) or ()
+
+    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
+        async with self._waiting:
+            return await self._in_time(self._transaction(statements, guard)) is not None
 
     async def check(self) -> None:
         await self.rows("SELECT 1 FROM client LIMIT 1")
+
+    async def _rows(self, sql: str, values: Row) -> list[tuple[Any, ...]]:
+        async with self._connection() as connection:
+            cursor = await connection.execute(_placeholders(sql), _held(values))
+            return await cursor.fetchall()
+
+    async def _transaction(
+        self, statements: Sequence[Statement], guard: Statement | None = None
+    ) -> tuple[int, ...] | None:
+        """How many rows each statement changed; None when the guard changed none."""
+        async with self._connection() as connection, connection.transaction(), connection.cursor() as cursor:
+            changed = []
+            for sql, rows in [guard, *statements] if guard else statements:
+                await cursor.executemany(_placeholders(sql), [_held(row) for row in rows])
+                changed.append(cursor.rowcount)
+                if guard and not changed[0]:
+                    return None
+        return tuple(changed[1:] if guard else changed)
+
+    async def _in_time(self, work: Coroutine[Any, Any, T]) -> T:
+        """What the database answers, unless it is so long that it must be stuck.
+
+        psycopg asks a stuck server to stop and waits for that, too; nobody waits for it here.
+        """
+        task = asyncio.create_task(work)
+        self._asking.add(task)
+        task.add_done_callback(self._asked)
+        try:
+            await asyncio.wait({task}, timeout=ANSWER_SECONDS)
+            if task.done():
+                return task.result()
+        finally:
+            task.cancel()
+        raise StoreUnavailable(f"no answer within {ANSWER_SECONDS:g} s")
+
+    def _asked(self, task: asyncio.Task[Any]) -> None:
+        self._asking.discard(task)
+        if not task.cancelled():
+            task.exception()  # whoever still waited was given it
 
     @asynccontextmanager
     async def _connection(self) -> AsyncIterator[psycopg.AsyncConnection[tuple[Any, ...]]]:

@@ -6,9 +6,12 @@ than its beginning, and gone.
 Every platform-owned `payload` is the canonical record as msgspec JSON.
 """
 
-from sqlalchemy import BigInteger, Column, Index, LargeBinary, MetaData, SmallInteger, Table, Text
+from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger, Table, Text
 
-metadata = MetaData()
+from process_apis.records import flow_tables
+
+metadata = flow_tables.metadata
+"""Of these tables, and of the two files beside this one."""
 
 account_record = Table(
     "account_record",

@@ -186,7 +186,7 @@ async def test_a_table_that_answers_late_is_asked_again(store: Store) -> None:
             await asyncio.sleep(0.3)  # the answer's way back
             return found
 
-        write, write_all, check = store.write, store.write_all, store.check
+        write, write_all, write_if, check = store.write, store.write_all, store.write_if, store.check
 
     records.use(Slow())
     assert await clients.verify(key) is not None
@@ -199,7 +199,7 @@ async def test_a_database_that_can_only_be_read_still_lets_callers_in(store: Sto
     _, key = await clients.create("Reseller", "partner", (), SCOPE)
 
     class ReadOnly:
-        rows, write_all, check = store.rows, store.write_all, store.check
+        rows, write_all, write_if, check = store.rows, store.write_all, store.write_if, store.check
 
         async def write(self, sql: str, rows: Sequence[Row]) -> None:
             raise StoreUnavailable("read only")
