@@ -92,12 +92,16 @@ class Account:
 
 @dataclass
 class Line:
-    """One line of an opportunity, order, invoice or subscription."""
+    """One line of an opportunity, order, invoice or subscription.
+
+    A `proration` bills a part of a period, or takes back one (with a negative amount).
+    """
 
     number: int
     sku: str
     quantity: int
     unit_amount: int
+    proration: bool = False
 
 
 @dataclass

@@ -22,6 +22,8 @@ SALESFORCE_PREFIXES: Final = {
     "Organization": "00D",
     "OpportunityLineItem": "00k",
     "Task": "00T",
+    "OutboundMessage": "04k",
+    "OutboundNotification": "04l",
     "Pricebook2": "01s",
     "Product2": "01t",
     "PricebookEntry": "01u",
@@ -43,7 +45,12 @@ STRIPE_PREFIXES: Final = {
     "payment_method": ("pm_", 24),
     "tax_id": ("txi_", 24),
     "account": ("acct_", 16),
-    "event": ("evt_", 24),
+    "credit_note": ("cn_", 24),
+    "credit_note_line_item": ("cnli_", 24),
+    "refund": ("re_", 24),
+    "dispute": ("du_", 24),
+    "payout": ("po_", 24),
+    "bank_account": ("ba_", 24),
 }
 
 # NetSuite numbers entities (customers, contacts) in one range and transactions in one range.

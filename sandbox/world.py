@@ -26,14 +26,18 @@ from sandbox.customers import (
 )
 from sandbox.finances import (
     NO_CONTRACT,
+    CreditNote,
+    Dispute,
     Invoice,
     InvoiceStatus,
     Order,
     Payment,
     PaymentStatus,
+    Payout,
     Period,
     Posting,
     Receivable,
+    Refund,
     Subscription,
     SubscriptionStatus,
 )
@@ -47,6 +51,8 @@ __all__ = [
     "CaseStatus",
     "Comment",
     "Contract",
+    "CreditNote",
+    "Dispute",
     "Entity",
     "Invoice",
     "InvoiceStatus",
@@ -55,12 +61,14 @@ __all__ = [
     "Order",
     "Payment",
     "PaymentStatus",
+    "Payout",
     "Period",
     "Person",
     "Posting",
     "Price",
     "Product",
     "Receivable",
+    "Refund",
     "Subscription",
     "SubscriptionStatus",
     "System",
@@ -101,6 +109,10 @@ class World:
     subscriptions: dict[int, Subscription] = field(default_factory=dict)
     invoices: dict[int, Invoice] = field(default_factory=dict)
     payments: dict[int, Payment] = field(default_factory=dict)
+    credit_notes: dict[int, CreditNote] = field(default_factory=dict)
+    refunds: dict[int, Refund] = field(default_factory=dict)
+    disputes: dict[int, Dispute] = field(default_factory=dict)
+    payouts: dict[int, Payout] = field(default_factory=dict)
     cases: dict[int, Case] = field(default_factory=dict)
     orders: dict[int, Order] = field(default_factory=dict)
     receivables: dict[int, Receivable] = field(default_factory=dict)

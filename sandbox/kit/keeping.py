@@ -24,11 +24,15 @@ _SHARE: Final = 20
 
 
 class Company(msgspec.Struct):
-    """What is kept: the world as it is now, who its people are, what each platform remembers beside it."""
+    """What is kept: the world as it is now, who its people are, what each platform remembers beside it.
+
+    `numbers` are the highest ones that were given out, by table.
+    """
 
     world: World
     people: Personas | None
     memories: dict[str, msgspec.Raw]
+    numbers: dict[str, int] = {}
 
 
 class Keeper:
@@ -55,10 +59,10 @@ class Keeper:
         """Say that there is something to write."""
         self._changed = True
 
-    def forget(self) -> None:
-        """Let the next start begin anew."""
+    def write(self, company: Company) -> None:
+        """Write it now."""
         self._changed = False
-        self._file.unlink(missing_ok=True)
+        files.replace(self._file, msgspec.msgpack.encode(company))
 
     async def keep(self, company: Callable[[], Company]) -> None:
         """Write the company after every change, until cancelled; a last time then if need be."""
@@ -66,12 +70,11 @@ class Keeper:
             while True:
                 await asyncio.sleep(PAUSE)
                 began = time.monotonic()
-                self._write(company)
+                self._write_changes(company)
                 await asyncio.sleep(_SHARE * (time.monotonic() - began))
         finally:
-            self._write(company)
+            self._write_changes(company)
 
-    def _write(self, company: Callable[[], Company]) -> None:
+    def _write_changes(self, company: Callable[[], Company]) -> None:
         if self._changed:
-            self._changed = False
-            files.replace(self._file, msgspec.msgpack.encode(company()))
+            self.write(company())

@@ -40,12 +40,12 @@ class Practice:
         self.webhooks: defaultdict[str, Webhooks] = defaultdict(Webhooks)
         self.passing = Passing(clock)
         self.changes = Changes()
-        self._seed = seed
         self._keeper = keeper
         self._memories: dict[str, Any] = {}
         kept = keeper.load(anchor) if keeper else None
         self._kept: dict[str, msgspec.Raw] = kept.memories if kept else {}
         self._people = kept.people if kept else None
+        self._numbers = kept.numbers if kept else {}
         self.world: World = kept.world if kept else make_world(seed, anchor)
 
     def changed(self, **touched: Iterable[int]) -> None:
@@ -71,6 +71,20 @@ class Practice:
             self._memories[platform] = kind() if kept is None else msgspec.msgpack.decode(kept, type=kind)
         memory: T = self._memories[platform]
         return memory
+
+    def next_number(self, table: str) -> int:
+        """A number that no record of this table of the world has, or had before a reset.
+
+        Ids are made of numbers: whoever remembers an id from before must not meet it on another record.
+        """
+        taken = getattr(self.world, table, {})
+        if table not in self._numbers:
+            self._numbers[table] = max(taken, default=0)
+        number = self._numbers[table] + 1
+        while number in taken:
+            number += 1
+        self._numbers[table] = number
+        return number
 
     def remember(self) -> None:
         """Say that there is something to keep over a restart."""
@@ -103,8 +117,8 @@ class Practice:
             calls.clear()
         for webhooks in self.webhooks.values():
             webhooks.clear()
-        if self._keeper and self.world.seed == self._seed:
-            self._keeper.forget()
+        if self._keeper:
+            self._keeper.write(self._company())
 
     async def keep(self) -> None:
         """Keep what changes, until cancelled; nothing to do without a keeper."""
@@ -115,7 +129,7 @@ class Practice:
         encoded = {
             name: msgspec.Raw(msgspec.msgpack.encode(memory)) for name, memory in self._memories.items()
         }
-        return Company(self.world, self._people, {**self._kept, **encoded})
+        return Company(self.world, self._people, {**self._kept, **encoded}, self._numbers)
 
 
 class Kept(Generic[T]):
