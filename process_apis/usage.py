@@ -129,7 +129,7 @@ async def keep(stop: asyncio.Event) -> None:
             await write()
             await _forget()
         except StoreUnavailable as trouble:  # our own database comes back, and then we go on
-            _log.warning("uses not written down: %s", trouble)
+            _log.info("uses not written down: %s", trouble)
 
 
 async def close() -> None:

@@ -81,7 +81,7 @@ class KnownParts:
             try:
                 await self._write()
             except records.StoreUnavailable:
-                log.warning("our database does not take last known parts; %d wait", len(self._unwritten))
+                log.info("our database does not take last known parts; %d wait", len(self._unwritten))
 
     async def _write(self) -> None:
         """What is newest when the write begins; what could not be written waits for the next one."""

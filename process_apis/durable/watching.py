@@ -114,6 +114,6 @@ async def _every(look: Callable[[], Awaitable[None]], seconds: float, stop: asyn
         try:
             await look()
         except StoreUnavailable as trouble:  # our own database comes back, and then we go on
-            _log.warning("%s: our own database is away: %s", look.__name__.strip("_"), trouble)
+            _log.info("%s: our own database is away: %s", look.__name__.strip("_"), trouble)
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)

@@ -97,6 +97,6 @@ async def _again_and_again(
         try:
             await work()
         except StoreUnavailable as trouble:  # our own database comes back, and then we go on
-            log.warning("entitlement facts not read again: %s", trouble)
+            log.info("entitlement facts not read again: %s", trouble)
         with suppress(TimeoutError):
             await asyncio.wait_for(wake.wait(), LOOK_EVERY)
