@@ -41,12 +41,13 @@ class Message:
     """One message. `sign` gives the headers of one try, made at its moment of wall time; `accepted` reads the
     answer.
 
-    Messages with the same order `key` are sent one after the other, such as all about one customer.
+    Messages with the same order `key` are sent one after the other, such as all about one customer. A `body`
+    that is made for each try is for vendors who send what is true then.
     """
 
     id: str
     key: str
-    body: bytes
+    body: bytes | Callable[[], bytes]
     sign: Callable[[datetime], dict[str, str]]
     content_type: str = "application/json"
     accepted: Callable[[int, bytes], bool] = is_success
@@ -227,10 +228,11 @@ class Webhooks:
         """Whether the receiver accepted it."""
         if self.url is None:
             return False
+        body = message.body if isinstance(message.body, bytes) else message.body()
         headers = {"Content-Type": message.content_type, **message.sign(datetime.now(UTC))}
         try:
             async with session.post(
-                URL(self.url, encoded=True), data=message.body, headers=headers, allow_redirects=False
+                URL(self.url, encoded=True), data=body, headers=headers, allow_redirects=False
             ) as answer:
                 return message.accepted(answer.status, await answer.content.read(_ANSWER_BYTES))
         except (aiohttp.ClientError, TimeoutError):
