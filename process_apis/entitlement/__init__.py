@@ -12,8 +12,9 @@ from process_apis.entitlement.flow import (
     keep_fresh,
     of_account,
     refresh,
+    summary,
 )
-from process_apis.entitlement.model import CheckedItem, Decision
+from process_apis.entitlement.model import CheckedItem, Decision, Summary
 from process_apis.entitlement.suspensions import lift, suspend
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "CheckedItem",
     "Decision",
     "FillReport",
+    "Summary",
     "changed",
     "check",
     "check_many",
@@ -31,5 +33,6 @@ __all__ = [
     "lift",
     "of_account",
     "refresh",
+    "summary",
     "suspend",
 ]

@@ -7,13 +7,13 @@ and `keep_fresh` as long as the house stands.
 import asyncio
 from collections.abc import Iterable, Sequence
 
-from canonical.caller import AccountScope
+from canonical.caller import EVERYONE, AccountScope
 from canonical.support import Plan, ServiceTier
 from process_apis import clock, links
 from process_apis.entitlement import facts, rules
 from process_apis.entitlement.filling import Filling, FillReport, Progress, all_sources
 from process_apis.entitlement.freshness import Freshness
-from process_apis.entitlement.model import CheckedItem, Decision, Known
+from process_apis.entitlement.model import CheckedItem, Decision, Known, Summary
 from process_apis.entitlement.offer import Offer
 from process_apis.entitlement.projection import Projection
 from process_apis.errors import NotFound, TooMany
@@ -88,6 +88,12 @@ async def of_account(account: str, scope: AccountScope) -> tuple[Decision, ...]:
     known = await _known(desk, account, scope)
     now = clock.now()
     return tuple(rules.decide(known, feature, desk.offer, now) for feature in desk.offer.features)
+
+
+async def summary(account: str) -> Summary:
+    """All subscriptions of an account in one line, for our own use. Raises NotFound."""
+    desk = _desk()
+    return rules.summary(await _known(desk, account, EVERYONE), desk.offer, clock.now())
 
 
 async def _checked(account: str, feature: str, scope: AccountScope) -> CheckedItem:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from canonical.billing import Subscription
+from canonical.billing import Subscription, SubscriptionStatus
 from canonical.identity import AccountId, Timestamp
 from canonical.sales import Contract
 
@@ -86,6 +86,17 @@ class Decision(Struct, frozen=True, kw_only=True):
     valid_until: Timestamp | None
     fallback: bool
     facts: Annotated[tuple[UsedFact, ...], Meta(max_length=50)]
+
+
+class Summary(Struct, frozen=True, kw_only=True):
+    """An account's subscriptions in one line, for those who only show it.
+
+    `status` is that of the best of them, none without any; `tier` and `until` are of what is live.
+    """
+
+    status: SubscriptionStatus | None
+    tier: Name | None
+    until: Timestamp | None
 
 
 class CheckedItem(Struct, frozen=True, kw_only=True):

@@ -21,6 +21,7 @@ from process_apis.entitlement.model import (
     Look,
     Reason,
     ServiceLevel,
+    Summary,
     UsedFact,
     Verdict,
 )
@@ -32,6 +33,18 @@ FACTS_SHOWN = 50
 # Which reason is told when several hold: granting ones by how firm they are, withholding ones by how near
 # the customer is to having it.
 _ORDER = {reason: place for place, reason in enumerate(Reason)}
+
+# Which subscription speaks for an account that has several.
+_BEST = (
+    SubscriptionStatus.ACTIVE,
+    SubscriptionStatus.TRIALING,
+    SubscriptionStatus.PAST_DUE,
+    SubscriptionStatus.PAUSED,
+    SubscriptionStatus.UNPAID,
+    SubscriptionStatus.INCOMPLETE,
+    SubscriptionStatus.CANCELLED,
+    SubscriptionStatus.EXPIRED,
+)
 
 _SUBSCRIPTIONS = timedelta(seconds=stale_after("subscription"))
 _CONTRACTS = timedelta(seconds=stale_after("contract"))
@@ -76,6 +89,21 @@ def decide(known: Known, feature: str, offer: Offer, now: datetime) -> Decision:
         valid_until=_until(granting, contracts, now) if granting else None,
         fallback=fallback,
         facts=tuple(_aged(fact, now) for fact in known.facts) if fallback else known.facts,
+    )
+
+
+def summary(known: Known, offer: Offer, now: datetime) -> Summary:
+    """All subscriptions in one line."""
+    standings = [(one, _standing_in(known, one, now)) for one in known.subscriptions]
+    live = [(one, stands) for one, stands in standings if stands.live]
+    tier = None
+    for subscription, _ in live:
+        tier = better(tier, offer.tier(subscription.items))
+    statuses = {one.status for one in known.subscriptions}
+    return Summary(
+        status=next((status for status in _BEST if status in statuses), None),
+        tier=tier.name if tier else None,
+        until=_until([stands for _, stands in live], list(known.contracts), now) if live else None,
     )
 
 
