@@ -3,8 +3,6 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from contextlib import contextmanager
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Final
 
@@ -77,11 +75,6 @@ class Platform(ABC):
     async def refuse(self, kind: str, request: web.Request) -> web.StreamResponse:
         """Refuse this call; a platform that remembers answers by key remembers this one too."""
         return self.refusal(kind)
-
-    @contextmanager
-    def answering(self, request: web.Request) -> Iterator[web.StreamResponse | None]:
-        """While this call is under way: what to answer at once instead of carrying it out, if anything."""
-        yield None
 
     async def time_passed(self, now: datetime) -> None:  # noqa: B027 - most platforms do nothing by themselves
         """Do what is due at this moment of business time: called when the clock moves, and every second."""
