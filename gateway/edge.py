@@ -20,12 +20,14 @@ from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
 from gateway.counting import Counting
 from gateway.errors import GatewayError, Header
+from gateway.measuring import METHODS
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes, bounded, check_head
 from gateway.telemetry import Telemetry
 from gateway.tracing import begin, parent_of, traceparent
 from gateway.versions import Versions
+from system_apis.metrics import OTHER
 
 PROBES = frozenset(("/livez", "/readyz"))
 """Asked by whoever keeps the process running: never limited."""
@@ -128,6 +130,7 @@ class Edge:
     def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
         """One span and one line per request: the route's template, never the path, the query or a person."""
         route = scope.get("path_template", "")
+        method = method if method in METHODS else OTHER
         caller: Caller | None = scope["state"][CALLER]
         client = caller.client if caller else None
         seconds = time.perf_counter() - began

@@ -19,7 +19,8 @@ CLIENTS: Final = 100
 """Clients counted by name, the first that come; all others together."""
 ROWS: Final = 10_000
 """Different (operation, client, status) kept; what comes after them is counted without its client."""
-_METHODS: Final = frozenset(("GET", "POST", "PUT", "PATCH", "DELETE"))
+METHODS: Final = frozenset(("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE"))
+"""Those that are told by name; whatever else a caller calls a method is `(other)`."""
 _INWARD: Final = frozenset(("process", "system"))
 _OPERATION: Final = ("layer", "api", "version", "operation")
 
@@ -52,7 +53,7 @@ class Requests:
     def done(self, method: str, route: str, client: str | None, status: int, seconds: float) -> None:
         """It was answered; a status of 0 stands for a caller who did not wait."""
         self._under_way -= 1
-        if not route or method not in _METHODS:
+        if not route or method not in METHODS:
             method, route = "", ""
         if client not in self._clients:
             client = self._named(client)

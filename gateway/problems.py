@@ -56,7 +56,7 @@ class Problems:
         """What is sent for an error. A bug is logged, once, with its traceback, and shows a trace id only."""
         kind = kind_of(error)
         if kind is BUG:
-            _LOG.error("bug trace_id=%s", trace_id, exc_info=error)
+            _LOG.error("bug", exc_info=error, extra={TRACE_ID: trace_id})
         problem = Problem(
             type=self._base + kind.code,
             title=kind.title,

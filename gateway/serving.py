@@ -59,6 +59,7 @@ def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
     logs.write_to()
     try:
         settings = load(config)
+        logs.write_to(level=settings.telemetry.log)
         check_address(settings.host, settings.port)
         if settings.telemetry.metrics:
             check_address(*parted(settings.telemetry.metrics))
@@ -70,6 +71,7 @@ def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
 
 
 async def _serve(settings: Settings, with_parent: bool) -> None:
+    logs.hear(asyncio.get_running_loop())
     told = told_to_end(with_parent)
     async with standing(settings, _say) as house:
         server = Server(

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from canonical.support import Plan, ServiceTier
+from gateway.logs import Level
 from gateway.pointing import Key, Wrong, converted, line_of
 from gateway.policies import ADDRESSES, PlanSettings, plan_of
 from system_apis.catalog import PLATFORMS
@@ -73,13 +74,14 @@ class Sku(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 class Telemetry(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """`sample` is the share of requests that are traced: JSON lines in the file `traces`, when set.
 
-    `metrics` is the internal address where Prometheus may ask, `otlp` that of a collector that is told of
-    metrics and traces.
+    `log` is how much our own rooms say beside the access log. `metrics` is the internal address where
+    Prometheus may ask, `otlp` that of a collector that is told of metrics and traces.
     """
 
     sample: Annotated[float, Meta(ge=0, le=1)] = 1.0
     traces: str | None = None
     access_log: bool = True
+    log: Level = "warning"
     metrics: Annotated[str, Meta(pattern=r"^(\d+\.\d+\.\d+\.\d+|\[[0-9a-fA-F:]+\]):\d{1,5}$")] | None = None
     otlp: Annotated[str, Meta(pattern=r"^https?://[^\s?#]+$")] | None = None
 

@@ -13,6 +13,8 @@ import httpx
 import pytest
 
 PATIENCE = 60.0
+BUGS = ('"level":"error"', '"level":"critical"', "Traceback")
+"""What stands in what was written when there was a bug."""
 PLATFORMS = ("salesforce", "stripe", "zendesk", "netsuite")
 
 

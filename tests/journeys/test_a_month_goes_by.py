@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import Demo, written
+from tests.journeys.conftest import BUGS, Demo, written
 
 MONTH = 31 * 86_400
 HEALED_WITHIN = 20.0
@@ -71,7 +71,7 @@ def test_back_from_the_future_everything_is_read_again(moved: Demo) -> None:
     assert entitled(moved)["decision"] == before["decision"]
     until(lambda: entitled(moved)["fallback"] is False)
     until(lambda: moved.ask("operator", "/readyz").json()["status"] == "ok")
-    assert "Traceback" not in written(moved.data)
+    assert not [bug for bug in BUGS if bug in written(moved.data)]
 
 
 def test_a_thousand_years_are_only_time(moved: Demo) -> None:
