@@ -14,7 +14,7 @@ from process_apis.durable.here import Going, under_way
 from process_apis.durable.judging import cause_of, judged
 from process_apis.durable.ledger import Written
 from process_apis.durable.machine import Stopped
-from process_apis.durable.model import State, Undone
+from process_apis.durable.model import Pace, State, Undone
 from process_apis.durable.written import Bug, named
 from process_apis.records import StoreUnavailable
 
@@ -23,7 +23,7 @@ T = TypeVar("T")
 _log = logging.getLogger("tieline.durable")
 
 
-async def go(flow: Flow[Any, Any], id: str) -> None:
+async def go(flow: Flow[Any, Any], pace: Pace, id: str) -> None:
     """One life of a run, from its first step until it ends or stops; finished steps are only remembered.
 
     Raises Stopped when it stops.
@@ -39,13 +39,13 @@ async def go(flow: Flow[Any, Any], id: str) -> None:
             flow.outcome(written)
         except Exception as error:
             tracing.failed(span, named(type(cause_of(error))))
-            await _stop(flow, run, under, error)
+            await _stop(flow, pace, run, under, error)
             raise Stopped(f"{id}: {type(cause_of(error)).__name__}") from error
         state = State.UNDONE if isinstance(outcome, Undone) else State.DONE
         await _patiently(lambda: ledger.end(id, state, written))
 
 
-async def _stop(flow: Flow[Any, Any], run: Written, under: Going, error: Exception) -> None:
+async def _stop(flow: Flow[Any, Any], pace: Pace, run: Written, under: Going, error: Exception) -> None:
     """Written down before the engine hears of it: after a crash between the two it stops here once more."""
     failed = under.where(cause_of(error)) or under.where(error)
     verdict = judged(
@@ -53,6 +53,7 @@ async def _stop(flow: Flow[Any, Any], run: Written, under: Going, error: Excepti
         error,
         failed,
         flow.patience,
+        pace,
         last=under.last,
         now=ledger.wall(),
         share=random.random(),  # noqa: S311 - jitter

@@ -10,8 +10,9 @@ from msgspec import Struct
 
 from process_apis.durable.here import Failed
 from process_apis.durable.ledger import Stop, Wait, Written
+from process_apis.durable.model import Pace
 from process_apis.durable.policy import passing
-from process_apis.durable.written import Bug
+from process_apis.durable.written import Bug, failure
 from process_apis.errors import ProcessError, UndoStopped
 from process_apis.records.moments import micros
 from system_apis.errors import (
@@ -26,9 +27,6 @@ from system_apis.errors import (
     Unreadable,
 )
 
-FIRST_WAIT: Final = 3.0
-LONGEST_WAIT: Final = 300.0
-"""Seconds: a platform that comes back after hours is asked within five minutes."""
 LOOK_AGAIN: Final = 60.0
 """Seconds after which a run that waits to be woken looks by itself, should nobody wake it."""
 LOOK_TWICE: Final = 1.0
@@ -74,6 +72,7 @@ def judged(
     error: Exception,
     failed: Failed | None,
     patience: timedelta,
+    pace: Pace,
     *,
     last: int,
     now: int,
@@ -82,9 +81,7 @@ def judged(
     """What becomes of the run. `failed` is the step that raised it, `last` the one it had come to."""
     step, name = (failed.number, failed.name) if failed else (last + 1, None)
     reason = cause_of(error)
-    stop = Stop(step=step, step_name=name, error=type(reason).__name__, needs=needs(error))
-    if isinstance(reason, Bug):
-        stop = Stop(step=step, step_name=name, error=reason.name, needs=needs(error))
+    stop = Stop(step=step, step_name=name, error=failure(reason).name, needs=needs(error))
     on_the_spot = run.waiting_since is not None and run.step == step
     since = run.waiting_since if on_the_spot and run.waiting_since is not None else now
     waits = run.waits + 1 if on_the_spot else 1
@@ -92,7 +89,9 @@ def judged(
         return Verdict(stop=stop, wait=_until(reason, waits, since, now))
     if not passing(reason) or now - since > patience.total_seconds() * SECOND:
         return Verdict(stop=stop, wait=None)
-    return Verdict(stop=stop, wait=Wait(waits=waits, since=since, due_at=now + _wait(waits, reason, share)))
+    return Verdict(
+        stop=stop, wait=Wait(waits=waits, since=since, due_at=now + _wait(waits, reason, pace, share))
+    )
 
 
 def cause_of(error: Exception) -> Exception:
@@ -103,9 +102,9 @@ def cause_of(error: Exception) -> Exception:
     return next((one for one in leaves if not passing(one)), leaves[0])
 
 
-def _wait(waits: int, error: Exception, share: float) -> int:
+def _wait(waits: int, error: Exception, pace: Pace, share: float) -> int:
     """Doubled each time, up to half of it taken off by chance; never shorter than the platform asks for."""
-    whole = min(FIRST_WAIT * 2 ** min(waits - 1, 20), LONGEST_WAIT)
+    whole = min(pace.first_wait * 2 ** min(waits - 1, 20), pace.longest_wait)
     asked = error.retry_after or 0.0 if isinstance(error, Busy) else 0.0
     return int(max(whole * (1 - share / 2), asked) * SECOND)
 

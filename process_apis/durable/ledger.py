@@ -15,6 +15,9 @@ from process_apis import records
 from process_apis.durable.model import ENDED, About, State
 from process_apis.records import Statement
 
+KEEP_ALL: Final = 2_000_000_000
+"""As the step to go on from: no finished step is forgotten."""
+
 _FIELDS: Final = """
 id, flow, state, account, trace, cause, input, outcome, step, step_name, error, needs, waits, waiting_since
 """
@@ -22,7 +25,7 @@ _OPEN: Final = f"state IN ('{State.RUNNING}', '{State.WAITING}', '{State.NEEDS_P
 
 _ADD = """
 INSERT INTO run (id, flow, state, account, parent, trace, cause, input, step, waits, created_at, touched_at)
-VALUES (?, ?, 'running', ?, ?, ?, ?, ?, 1, 0, ?, ?) ON CONFLICT (id) DO NOTHING
+VALUES (?, ?, 'running', ?, ?, ?, ?, ?, 2000000000, 0, ?, ?) ON CONFLICT (id) DO NOTHING
 """
 _ADD_KEY = "INSERT INTO run_key (key, run_id) VALUES (?, ?) ON CONFLICT DO NOTHING"
 _READ = f"SELECT {_FIELDS} FROM run WHERE id = ?"  # noqa: S608 (constants)
@@ -97,7 +100,7 @@ class Stop(Struct, frozen=True, kw_only=True):
 
 
 SPENT: Final = Stop(
-    step=1,
+    step=KEEP_ALL,
     step_name=None,
     error="Spent",
     needs="a repair of the program: the run was taken up again and again, and its node ended each time",

@@ -54,12 +54,15 @@ class Undone(Struct, frozen=True, kw_only=True, tag=True):
 
 
 class Pace(Struct, frozen=True, kw_only=True):
-    """How often a node looks again, all in seconds of wall time.
+    """How often and how long a node waits, all in seconds of wall time.
 
-    A node that was not `silent` for so long is alive: its runs are its own. `due` is the longest a due row
-    waits for its sweep, `queue` the longest a run waits for a free node.
+    A node that was not heard of for `silent` is dead. `due` is between two looks for waiting runs that are
+    due, `queue` between two looks into the queue, `mend` and `purge` between two of the leading node's.
     """
 
+    first_wait: float = 3.0
+    """Between a run that stopped and its next try; doubled each time up to `longest_wait`."""
+    longest_wait: float = 300.0
     heartbeat: float = 1.0
     silent: float = 5.0
     due: float = 0.5

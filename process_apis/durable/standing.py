@@ -81,7 +81,7 @@ def _launched(
     if database.startswith(SQLITE):
         folder.mkdir(parents=True, exist_ok=True)
         url = f"{SQLITE}{folder / FILE}"
-    flows = {name: partial(go, flow) for name, flow in FLOWS.items()}
+    flows = {name: partial(go, flow, pace) for name, flow in FLOWS.items()}
     opened: AbstractAsyncContextManager[Any] = engine.launched(
         url, node, flows, engine.Limits(at_once=limits.at_once, poll=pace.queue, grace=limits.grace)
     )

@@ -17,6 +17,7 @@ from system_apis.errors import PlatformError
 FAMILIES: Final = (PlatformError, ProcessError, StoreUnavailable)
 """Errors that come back as they were; all others come back as `Bug`."""
 LONGEST_TEXT: Final = 500
+BUG: Final = "bug"
 _FLOORS: Final = Path(__file__).resolve().parents[2]
 
 _PLAIN: Final = (str, int, float, bool, type(None))
@@ -45,6 +46,12 @@ class Failure(msgspec.Struct, frozen=True, kw_only=True):
     args: tuple[Any, ...] = ()
     attempts: int = 1
 
+    @property
+    def name(self) -> str:
+        """The class of the error, as people know it."""
+        full = str(self.args[0]) if self.error == BUG else self.error
+        return full.rpartition(".")[2]
+
 
 def failure(error: Exception, attempts: int = 1) -> Failure:
     """An error as it is kept."""
@@ -53,13 +60,13 @@ def failure(error: Exception, attempts: int = 1) -> Failure:
         if all(_is_plain(one) for one in args):
             return Failure(error=named(type(error)), args=args, attempts=attempts)
     if isinstance(error, Bug):
-        return Failure(error="bug", args=(error.name, error.place), attempts=attempts)
-    return Failure(error="bug", args=(named(type(error)), _place(error)), attempts=attempts)
+        return Failure(error=BUG, args=(error.name, error.place), attempts=attempts)
+    return Failure(error=BUG, args=(named(type(error)), _place(error)), attempts=attempts)
 
 
 def raised(failure: Failure) -> Exception:
     """The error again; a class that is no more comes back as a Bug of its name."""
-    if failure.error == "bug":
+    if failure.error == BUG:
         name, place = failure.args
         return Bug(name, place)
     if (kind := _kinds().get(failure.error)) is None:

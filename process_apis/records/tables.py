@@ -161,6 +161,7 @@ run = Table(
     Index("run_flow", "flow", "created_at", "id"),
     Index("run_account", "account", "created_at", "id"),
     Index("run_waits_for", "waits_for"),
+    Index("run_parent", "parent", "created_at", "id"),
     Index("run_claim", "claim"),
     Index("run_ended", "ended_at"),
 )

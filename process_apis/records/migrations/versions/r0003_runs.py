@@ -53,6 +53,7 @@ def _runs() -> None:
     op.create_index("run_flow", "run", ["flow", "created_at", "id"])
     op.create_index("run_account", "run", ["account", "created_at", "id"])
     op.create_index("run_waits_for", "run", ["waits_for"])
+    op.create_index("run_parent", "run", ["parent", "created_at", "id"])
     op.create_index("run_claim", "run", ["claim"])
     op.create_index("run_ended", "run", ["ended_at"])
     op.create_table(
