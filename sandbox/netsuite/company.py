@@ -8,18 +8,25 @@ from datetime import date
 from typing import Final
 
 from sandbox.ids import netsuite_id
+from sandbox.netsuite import schema
 from sandbox.netsuite.money import CURRENCIES, amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
 from sandbox.world import Entity, Period, Posting, Product, World
 
-COUNTRIES: Final = {"US": "United States", "DE": "Germany", "JP": "Japan"}
+COUNTRIES: Final = dict(schema.COUNTRIES)
 # The practice company's chart of accounts: type and name by number.
+BANK, UNDEPOSITED_FUNDS, RECEIVABLE = "1000", "1050", "1100"
+SALES_TAX, DEFERRED_REVENUE, REVENUE = "2200", "2400", "4000"
 CHART: Final = {
-    "1000": ("Bank", "Checking"),
-    "1100": ("AcctRec", "Accounts Receivable"),
-    "2200": ("OthCurrLiab", "Sales Taxes Payable"),
-    "2400": ("DeferRevenue", "Deferred Revenue"),
-    "4000": ("Income", "Subscription Revenue"),
+    BANK: ("Bank", "Checking"),
+    UNDEPOSITED_FUNDS: ("OthCurrAsset", "Undeposited Funds"),
+    RECEIVABLE: ("AcctRec", "Accounts Receivable"),
+    SALES_TAX: ("OthCurrLiab", "Sales Taxes Payable"),
+    DEFERRED_REVENUE: ("DeferRevenue", "Deferred Revenue"),
+    REVENUE: ("Income", "Subscription Revenue"),
+    "6100": ("Expense", "Payment Processing Fees"),
+    "6200": ("Expense", "Bad Debt"),
+    "6300": ("Expense", "Chargebacks"),
 }
 
 

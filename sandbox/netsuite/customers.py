@@ -1,11 +1,9 @@
 """How do the world's accounts and people stand in NetSuite? (pure)"""
 
-from decimal import Decimal
 from typing import Final
 
 from sandbox.ids import COPY, netsuite_id
 from sandbox.netsuite.company import COUNTRIES, Company
-from sandbox.netsuite.money import amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
 from sandbox.world import Account, Person, World
 
@@ -29,10 +27,7 @@ def customers(world: World, company: Company) -> list[Record]:
     """Every account the ERP knows; one that it holds twice is there a second time, under a longer name."""
     known = [account for account in world.accounts.values() if SYSTEM in account.systems]
     people = {person.account: person for person in reversed(world.people.values())}
-    balances = _balances(world)
     records = [_customer(world, company, account, people.get(account.number)) for account in known]
-    for record, account in zip(records, known, strict=True):
-        record.fields["balance"] = balances.get(account.number, Decimal(0))
     return records + [
         _copy(record) for record, account in zip(records, known, strict=True) if SYSTEM in account.copies
     ]
@@ -45,14 +40,6 @@ def contacts(world: World, company: Company) -> list[Record]:
         for person in world.people.values()
         if SYSTEM in world.accounts[person.account].systems
     ]
-
-
-def _balances(world: World) -> dict[int, Decimal]:
-    balances: dict[int, Decimal] = {}
-    for receivable in world.receivables.values():
-        open_amount = amount(receivable.open_amount, receivable.currency)
-        balances[receivable.account] = balances.get(receivable.account, Decimal(0)) + open_amount
-    return balances
 
 
 def _customer(world: World, company: Company, account: Account, person: Person | None) -> Record:
@@ -76,7 +63,11 @@ def _customer(world: World, company: Company, account: Account, person: Person |
         "dateCreated": account.created,
         "lastModifiedDate": account.changed,
     }
-    sublists = {"addressBook": [_address(account)], "taxRegistration": _registrations(account)}
+    sublists: dict[str, list[Line]] = {
+        "addressBook": [_address(account)],
+        "currencyList": [{"currency": company.currency(currency)}],
+        "taxRegistration": _registrations(account),
+    }
     return Record("customer", netsuite_id("customer", account.number), fields, sublists)
 
 
@@ -122,7 +113,6 @@ def _copy(original: Record) -> Record:
     fields = original.fields | {
         "companyName": f"{original.fields['companyName']} Inc",
         "entityId": f"CUST{number:05d}",
-        "balance": Decimal(0),
     }
     return Record("customer", number, fields, original.sublists)
 

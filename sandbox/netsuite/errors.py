@@ -24,14 +24,26 @@ QUERY: Final = "Invalid search query. Detailed unprocessed description follows. 
 
 
 class Refused(Exception):
-    """A call that NetSuite answers with an error: status, sentence, code and the query parameter at fault."""
+    """A call that NetSuite answers with an error: status, sentence, code, and what of the call is at fault.
 
-    def __init__(self, status: int, detail: str, code: str, *, parameter: str | None = None) -> None:
+    That is a query parameter, a header, or a place in the body such as `item.items[0].item`.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        detail: str,
+        code: str,
+        *,
+        parameter: str | None = None,
+        header: str | None = None,
+        path: str | None = None,
+    ) -> None:
         super().__init__(detail)
         self.status = status
         self.detail = detail
         self.code = code
-        self.parameter = parameter
+        self.at_fault = {"o:errorQueryParam": parameter, "o:errorHeader": header, "o:errorPath": path}
 
 
 def invalid_login() -> Refused:
@@ -97,10 +109,8 @@ def fault(kind: str) -> Refused:
 def answer(refused: Refused) -> web.Response:
     """A refusal as NetSuite sends it."""
     title, type = _TITLES[refused.status]
-    detail: dict[str, Any] = {"detail": refused.detail}
-    if refused.parameter:
-        detail["o:errorQueryParam"] = refused.parameter
-    detail["o:errorCode"] = refused.code
+    at_fault = {name: part for name, part in refused.at_fault.items() if part}
+    detail: dict[str, Any] = {"detail": refused.detail, **at_fault, "o:errorCode": refused.code}
     body = {"type": type, "title": title, "status": refused.status, "o:errorDetails": [detail]}
     response = web.Response(
         body=json.dumps(body).encode(), status=refused.status, headers={"Content-Type": ERROR_TYPE}

@@ -26,18 +26,29 @@ class Choice:
     name: str
 
 
+Key = tuple[str, int]
 Field = str | int | Decimal | bool | date | datetime | Reference | Choice | None
 Line = dict[str, Field]
 
 
 @dataclass(slots=True)
 class Record:
-    """One record: `type` as in the URL, `id` the internal id, a field of `None` is not set."""
+    """One record: `type` as in the URL, `id` the internal id, a field of `None` is not set.
+
+    `postings` is what it does to the ledger: lines of `account` and `debit` or `credit`, which no record read
+    shows (NetSuite calls it "GL impact").
+    """
 
     type: str
     id: int
     fields: dict[str, Field]
     sublists: dict[str, list[Line]] = field(default_factory=dict)
+    postings: list[Line] = field(default_factory=list)
+
+    @property
+    def key(self) -> Key:
+        """By what it is found: its type and its id."""
+        return self.type, self.id
 
     @property
     def external_id(self) -> str | None:

@@ -4,11 +4,9 @@ The names of Oracle's Records Catalog for the SuiteAnalytics data source, as far
 fills them: a record's column is its field in lower case. Transactions are in `ledger.py`.
 """
 
-from dataclasses import dataclass
 from typing import Final
 
-from sandbox.netsuite.books import Books
-from sandbox.netsuite.ledger import links, transaction_accounting_lines, transaction_lines, transactions
+from sandbox.netsuite.ledger import TYPES, accounting_lines, links, transaction, transaction_lines
 from sandbox.netsuite.shapes import Field, Line, Record
 
 LINK_COLUMNS: Final = ("previousdoc", "previousline", "nextdoc", "nextline", "linktype", "foreignamount")
@@ -47,6 +45,7 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
         *("currency", "exchangerate", "foreigntotal", "foreignamountunpaid", "foreignamountpaid"),
         *("foreignpaymentamountunused", "otherrefnum", "postingperiod", "posting", "voided"),
         *("createddate", "lastmodifieddate", "memo"),
+        *("custbody_tieline_dunning", "custbody_tieline_run"),
     ),
     "transactionaccountingline": (
         *("transaction", "transactionline", "accountingbook", "account"),
@@ -59,11 +58,12 @@ COLUMNS: Final[dict[str, tuple[str, ...]]] = {
 }
 _RECORD_TABLES: Final = {
     "account": "account",
-    "accountingperiod": "accountingPeriod",
+    "accountingPeriod": "accountingperiod",
     "contact": "contact",
     "currency": "currency",
     "customer": "customer",
-    "item": "serviceSaleItem",
+    "customerSubsidiaryRelationship": "customersubsidiaryrelationship",
+    "serviceSaleItem": "item",
     "subsidiary": "subsidiary",
     "term": "term",
 }
@@ -93,31 +93,83 @@ DATES: Final = frozenset(
 )
 
 
-@dataclass(frozen=True)
-class Table:
-    """A table with its rows; a column without a value in a row is null there."""
+# Every column that holds a number; all others hold text. A number is found by its text too.
+NUMBERS: Final = frozenset(
+    (
+        *("account", "accountingbook", "addressbookaddress", "company", "currency", "currencyprecision"),
+        *(
+            "daysuntilnetdue",
+            "defaulttaxreg",
+            "entity",
+            "exchangerate",
+            "id",
+            "internalid",
+            "item",
+            "nextdoc",
+        ),
+        *(
+            "nextline",
+            "nkey",
+            "parent",
+            "postingperiod",
+            "previousdoc",
+            "previousline",
+            "subsidiary",
+            "terms",
+        ),
+        *("transaction", "transactionline", "linesequencenumber", "quantity", "rate", "amount", "debit"),
+        *("credit", "foreignamount", "foreignamountpaid", "foreignamountunpaid", "foreigntotal"),
+        *("foreignpaymentamountunused", "netamount"),
+    )
+)
+# By which column the rows of one record are found in a table; in every other table it is `id`.
+OWNERS: Final = {
+    "customeraddressbook": "internalid",
+    "customeraddressbookentityaddress": "nkey",
+    "nexttransactionlinelink": "nextdoc",
+    "previoustransactionlinelink": "nextdoc",
+    "transactionaccountingline": "transaction",
+    "transactionline": "transaction",
+}
+_ADDRESS_TABLES: Final = ("customeraddressbook", "customeraddressbookentityaddress")
+_TRANSACTION_TABLES: Final = (
+    *("transaction", "transactionline", "transactionaccountingline"),
+    *("nexttransactionlinelink", "previoustransactionlinelink"),
+)
 
-    name: str
-    columns: tuple[str, ...]
-    rows: list[Line]
+
+def tables_of(type: str) -> tuple[str, ...]:
+    """The tables in which a record of a type has rows."""
+    if type in TYPES:
+        return _TRANSACTION_TABLES
+    more = ("customersubsidiaryrelationship", *_ADDRESS_TABLES) if type == "customer" else ()
+    return (_RECORD_TABLES[type], *more)
 
 
-def tables(books: Books) -> list[Table]:
-    """All tables of the current books."""
-    links_between = links(books)
-    rows = {name: [_row(record) for record in books.records(type)] for name, type in _RECORD_TABLES.items()}
-    addresses = [entry for customer in books.records("customer") for entry in _addresses(customer)]
-    rows |= {
-        "customeraddressbook": addresses,
-        "customeraddressbookentityaddress": addresses,
-        "customersubsidiaryrelationship": [_relationship(record) for record in books.records("customer")],
-        "nexttransactionlinelink": links_between,
-        "previoustransactionlinelink": links_between,
-        "transaction": transactions(books),
-        "transactionaccountingline": transaction_accounting_lines(books),
-        "transactionline": transaction_lines(books),
+def owned(table: str, id: int) -> tuple[int, int]:
+    """The first and the last value of the owner's column that a record with this id has."""
+    return (id * ADDRESSES, id * ADDRESSES + ADDRESSES - 1) if table in _ADDRESS_TABLES else (id, id)
+
+
+def rows(record: Record) -> dict[str, list[Line]]:
+    """The rows of one record by table."""
+    if record.type in TYPES:
+        linked = links(record)
+        return {
+            "transaction": [transaction(record)],
+            "transactionline": transaction_lines(record),
+            "transactionaccountingline": accounting_lines(record),
+            "nexttransactionlinelink": linked,
+            "previoustransactionlinelink": linked,
+        }
+    own = {_RECORD_TABLES[record.type]: [_row(record)]}
+    if record.type != "customer":
+        return own
+    addresses = _addresses(record)
+    return own | {
+        "customersubsidiaryrelationship": [_primary(record)],
+        **dict.fromkeys(_ADDRESS_TABLES, addresses),
     }
-    return [Table(name, columns, rows[name]) for name, columns in COLUMNS.items()]
 
 
 def _row(record: Record) -> Line:
@@ -134,7 +186,8 @@ def _addresses(customer: Record) -> list[Line]:
     ]
 
 
-def _relationship(customer: Record) -> Line:
+def _primary(customer: Record) -> Line:
+    """The relationship with the primary subsidiary, which every customer has; others are records."""
     subsidiary: Field = customer.fields["subsidiary"]
     entity = customer.reference(str(customer.fields["companyName"]))
     return {"id": customer.id, "entity": entity, "subsidiary": subsidiary, "isprimarysub": True}

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, time
 from decimal import Decimal
 
 from sandbox.ids import netsuite_id, stripe_id
-from sandbox.netsuite.company import Company
+from sandbox.netsuite.company import BANK, RECEIVABLE, Company
 from sandbox.netsuite.customers import customer_pointer
 from sandbox.netsuite.money import amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
@@ -18,7 +18,8 @@ ORDER_STATUSES = {
     "closed": Choice("H", "Closed"),
 }
 OPEN, PAID = Choice("A", "Open"), Choice("B", "Paid In Full")
-DEPOSITED = Choice("C", "Deposited")
+DEPOSITED, UNDEPOSITED = Choice("C", "Deposited"), Choice("B", "Not Deposited")
+APPLIED = Choice("B", "Fully Applied")
 APPROVED = Choice("B", "Approved for Posting")
 
 
@@ -59,7 +60,10 @@ def customer_payments(world: World, company: Company) -> list[Record]:
 
 
 def journal_entries(world: World, company: Company) -> list[Record]:
-    """Every posting, balanced, with the receivable it is behind in the memo."""
+    """Every posting, balanced, with the receivable it is behind in the memo.
+
+    What an invoice of the seeded company does to the ledger stands here and not in the invoice itself.
+    """
     return [_journal_entry(world, company, posting) for posting in world.postings.values()]
 
 
@@ -72,6 +76,7 @@ def item_lines(company: Company, lines: list[Sold], currency: str) -> list[Line]
             "quantity": line.quantity,
             "rate": amount(line.unit_amount, currency),
             "amount": amount(line.quantity * line.unit_amount, currency),
+            "taxDetailsReference": str(place),
         }
         for place, line in enumerate(lines, start=1)
     ]
@@ -140,6 +145,7 @@ def _customer_payment(
         "externalId": f"py-{stripe_id('payment_intent', payment.number)}",
         "tranId": f"PYMT{payment.number}",
         "customer": customer,
+        "account": company.account(BANK),
         "tranDate": payment.at.date(),
         "postingPeriod": company.period(payment.at.strftime("%Y-%m")),
         "subsidiary": company.subsidiary(receivable.entity),
@@ -163,7 +169,11 @@ def _customer_payment(
         "amount": used,
     }
     number = netsuite_id("customerPayment", payment.number)
-    return Record("customerPayment", number, fields, {"apply": [line] if applied else []})
+    postings = [
+        posted(company.account(BANK), debit=paid),
+        posted(company.account(RECEIVABLE), credit=paid),
+    ]
+    return Record("customerPayment", number, fields, {"apply": [line] if applied else []}, postings)
 
 
 def _journal_entry(world: World, company: Company, posting: Posting) -> Record:
@@ -183,7 +193,9 @@ def _journal_entry(world: World, company: Company, posting: Posting) -> Record:
     lines = [
         _journal_line(company, posting, place, line) for place, line in enumerate(posting.lines, start=1)
     ]
-    return Record("journalEntry", netsuite_id("journalEntry", posting.number), fields, {"line": lines})
+    fields["total"] = amount(sum(debit for _, debit, _ in posting.lines), posting.currency)
+    number = netsuite_id("journalEntry", posting.number)
+    return Record("journalEntry", number, fields, {"line": lines}, lines)
 
 
 def _journal_line(company: Company, posting: Posting, place: int, line: tuple[str, int, int]) -> Line:
@@ -196,6 +208,13 @@ def _journal_line(company: Company, posting: Posting, place: int, line: tuple[st
         "credit": amount(credit, currency) if credit else None,
         "memo": str(posting.number),
     }
+
+
+def posted(
+    account: Reference, *, debit: Decimal | None = None, credit: Decimal | None = None, memo: Field = None
+) -> Line:
+    """A line of the ledger."""
+    return {"account": account, "debit": debit, "credit": credit, "memo": memo}
 
 
 def signed(line: Line) -> Decimal:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import httpx
@@ -44,6 +45,10 @@ class Erp:
     def url(self) -> str:
         return str(self.client.base_url).rstrip("/")
 
+    def reopen(self) -> None:
+        """Let the books be opened again, from facts that a test has changed."""
+        self.world.erp.records.clear()
+
     def assertion(self, *, algorithm: str = "PS256", kid: str | None = None, **claims: Any) -> str:
         """A client assertion that is good but for what is said otherwise."""
         keys = self.practice.keys.netsuite
@@ -68,6 +73,44 @@ class Erp:
     async def get(self, path: str, **query: str) -> httpx.Response:
         """A GET below the record service."""
         return await self.client.get(RECORD + path, params=query)
+
+    async def put(self, path: str, body: dict[str, Any], **query: str) -> httpx.Response:
+        """An upsert."""
+        return await self.client.put(RECORD + path, json=body, params=query)
+
+    async def post(self, path: str, body: dict[str, Any], **headers: str) -> httpx.Response:
+        """A create."""
+        return await self.client.post(RECORD + path, json=body, headers=headers)
+
+    async def patch(self, path: str, body: dict[str, Any], **query: str) -> httpx.Response:
+        """A change."""
+        return await self.client.patch(RECORD + path, json=body, params=query)
+
+    async def written(self, path: str, body: dict[str, Any], **query: str) -> dict[str, Any]:
+        """The whole record after an upsert, which must succeed."""
+        response = await self.put(path, body, **query)
+        assert (response.status_code, response.content) == (204, b""), response.text
+        found = await self.client.get(response.headers["Location"], params={"expandSubResources": "true"})
+        return dict(found.json())
+
+    @staticmethod
+    def refusal(response: httpx.Response) -> tuple[int, str, str, str | None]:
+        """Status, sentence, code and path of an answer that must be a refusal."""
+        (error,) = response.json()["o:errorDetails"]
+        return response.status_code, error["detail"], error["o:errorCode"], error.get("o:errorPath")
+
+    async def ledger(self, id: str) -> dict[str, Decimal]:
+        """What a transaction did to the accounts, by their numbers: debits positive."""
+        rows = await self.rows(
+            "SELECT a.acctnumber AS account, l.amount AS amount FROM transactionaccountingline l"
+            f" JOIN account a ON a.id = l.account WHERE l.transaction = {id}"
+        )
+        return {row["account"]: Decimal(row["amount"]) for row in rows}
+
+    async def fault(self, fault: str, **bounds: Any) -> None:
+        """Begin a fault."""
+        response = await self.client.post("/_sim/faults", json={"fault": fault, **bounds})
+        assert response.status_code == 200, response.text
 
     async def ids(self, type: str, q: str) -> list[int]:
         """The ids that a condition selects, which must be a good one."""

@@ -49,6 +49,8 @@ def a_world() -> World:
         2: Period(2, "JP", "2026-09", date(2026, 9, 1), date(2026, 9, 30), closed=True),
         3: Period(3, "US", "2026-10", date(2026, 10, 1), date(2026, 10, 31), closed=True),
         4: Period(4, "JP", "2026-10", date(2026, 10, 1), date(2026, 10, 31), closed=False),
+        5: Period(5, "US", "2026-11", date(2026, 11, 1), date(2026, 11, 30), closed=False),
+        6: Period(6, "JP", "2026-11", date(2026, 11, 1), date(2026, 11, 30), closed=False),
     }
     _book(world, 1, account=1, owed=0)
     _book(world, 2, account=1, owed=10_501, total=10_501)

@@ -17,7 +17,7 @@ async def test_a_list_shows_ids_and_links_only(erp: Erp) -> None:
 
 async def test_following_next_reaches_every_record_once(erp: Erp) -> None:
     add_customers(erp.world, 2_300)
-    erp.practice.changed()
+    erp.reopen()
     seen: list[str] = []
     href: str | None = "/services/rest/record/v1/customer?q=isInactive IS false"
     pages = 0
@@ -107,6 +107,6 @@ async def test_a_condition_that_cannot_be_understood_is_refused(erp: Erp, q: str
 
 async def test_a_changed_world_is_seen_at_once(erp: Erp) -> None:
     erp.world.accounts[1].name = "Renamed"
-    erp.practice.changed()
+    erp.reopen()
     assert await erp.ids("customer", "companyName IS Renamed") == [1001]
     assert await erp.rows("SELECT id FROM customer WHERE companyname = 'Renamed'") == [{"id": "1001"}]

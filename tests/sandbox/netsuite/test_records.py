@@ -35,7 +35,7 @@ async def test_a_customer_shows_where_its_invoices_go_on_which_terms_and_under_w
     account = erp.world.accounts[1]
     account.tax_id = "12-3456789"
     account.said = {"erp": {"street": "1 New Quay"}}
-    erp.practice.changed()
+    erp.reopen()
     customer = (await erp.get("/customer/1001", expandSubResources="true")).json()
     [entry], [registration] = customer["addressBook"]["items"], customer["taxRegistration"]["items"]
     assert (entry["defaultBilling"], entry["addr1"], entry["city"]) == (True, "1 New Quay", account.city)
