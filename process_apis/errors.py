@@ -154,3 +154,29 @@ class UndoStopped(ProcessError):
 
     def __reduce__(self) -> tuple[type, tuple[tuple[str, ...], str, bool]]:
         return type(self), (self.left, self.because, self.transient)
+
+
+class Occupied(ProcessError):
+    """Another run is writing about the same thing right now: wait a moment."""
+
+    transient = True
+
+    def __init__(self, about: str) -> None:
+        super().__init__("another run is at it")
+        self.about = about
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.about,)
+
+
+class OutOfDate(ProcessError):
+    """What this rests on could not be read again from `silent`: wait until it can."""
+
+    transient = True
+
+    def __init__(self, silent: str) -> None:
+        super().__init__(f"not read again from {silent}")
+        self.silent = silent
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.silent,)

@@ -11,7 +11,7 @@ from contextlib import asynccontextmanager
 from typing import Final
 
 from process_apis import durable, records
-from process_apis.errors import ProcessError
+from process_apis.errors import Occupied
 
 SECONDS: Final = 90.0
 """Longer than any step may take; so long others wait after a crash, unless the run comes back before."""
@@ -23,19 +23,6 @@ ON CONFLICT (about) DO UPDATE SET holder = excluded.holder, until = excluded.unt
 WHERE turn.holder = excluded.holder OR turn.until < ?
 """
 _END = "DELETE FROM turn WHERE about = ? AND holder = ?"
-
-
-class Occupied(ProcessError):
-    """Another run is writing about the same thing right now: wait a moment."""
-
-    transient = True
-
-    def __init__(self, about: str) -> None:
-        super().__init__("another run is at it")
-        self.about = about
-
-    def __reduce__(self) -> tuple[type, tuple[str]]:
-        return type(self), (self.about,)
 
 
 @asynccontextmanager
