@@ -98,11 +98,14 @@ class Payment(Struct, frozen=True, kw_only=True):
 
 
 class PaymentApplication(Struct, frozen=True, kw_only=True):
-    """How much of a payment went to an invoice, as billing says; all three ids are external ids."""
+    """How much of a payment went to an invoice, as billing says; all three ids are external ids.
+
+    A message about it may not say whose it is.
+    """
 
     payment: str
     invoice: str
-    customer: str
+    customer: str | None
     amount: Money
     at: datetime
     origin: Origin

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from system_apis.stripe.adapter import StripeBilling
 from system_apis.stripe.auth import SecretKey
 from system_apis.stripe.refusals import refusal
+from system_apis.stripe.webhook import Proof
 from system_apis.transport import Transport
 from system_apis.window import Limits
 
@@ -20,13 +21,17 @@ VERSION: Final = "2026-10-28.endive"
 class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One Stripe account: its secret key, and `account` when it is reached through a platform's key.
 
+    Events come to `/webhooks/CONNECTION`: `webhook_secret` is the endpoint's signing secret, and
+    `webhook_secret_before` the one that still holds while it is rolled. Without one no event is taken.
     `deadline` is the seconds one question may take.
     """
 
-    secrets: ClassVar[frozenset[str]] = frozenset({"api_key"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"api_key", "webhook_secret", "webhook_secret_before"})
 
     api_key: str
     account: Annotated[str, Meta(pattern="^acct_")] | None = None
+    webhook_secret: Annotated[str, Meta(min_length=16)] | None = None
+    webhook_secret_before: Annotated[str, Meta(min_length=16)] | None = None
     base_url: str = "https://api.stripe.com"
     deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
 
@@ -49,5 +54,16 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> StripeBil
             refusal=refusal(name),
             headers=headers,
             limits=Limits(deadline=config.deadline),
-        )
+        ),
+        Proof(
+            tuple(filter(None, (config.webhook_secret, config.webhook_secret_before))),
+            config.account,
+            _live(config.api_key),
+        ),
+        now,
     )
+
+
+def _live(key: str) -> bool | None:
+    """Whether a key is one of live mode, as its name says."""
+    return next((live for mark, live in (("_live_", True), ("_test_", False)) if mark in key), None)

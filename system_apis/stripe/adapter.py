@@ -1,17 +1,32 @@
 """How is a billing system asked when it is Stripe?"""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Final
 
-from canonical.billing import Invoice, Payment, Subscription
+from canonical.billing import (
+    CreditNote,
+    Dispute,
+    Invoice,
+    Payment,
+    PaymentApplication,
+    Payout,
+    Refund,
+    Subscription,
+)
 from canonical.customer import AccountRecord
 from canonical.identity import Page
 from system_apis.answers import translating
 from system_apis.errors import Missing
+from system_apis.messages import Arrived, Changes, Told
 from system_apis.ports import LIMIT
-from system_apis.stripe import mapping, wire
+from system_apis.stripe import mapping, webhook, wire
+from system_apis.stripe.changing import Changing
 from system_apis.stripe.finding import Search, place_of, quoted, searches
 from system_apis.stripe.mapping import Seen
 from system_apis.stripe.reading import MOST, Reading
+from system_apis.stripe.settlement import Settlement
+from system_apis.stripe.webhook import Proof
 from system_apis.together import together
 from system_apis.transport import Transport
 
@@ -21,9 +36,12 @@ MOST_FOUND: Final = 25
 class StripeBilling:
     """The Billing port over one Stripe account: what each method promises stands there."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, transport: Transport, proof: Proof, now: Callable[[], datetime]) -> None:
         self._connection = transport.connection
         self._reading = Reading(transport)
+        self._settlement = Settlement(transport.connection, self._reading)
+        self._changing = Changing(transport.connection, self._reading, now)
+        self._proof = proof
         self.health = transport.health
         self.aclose = transport.aclose
 
@@ -78,6 +96,41 @@ class StripeBilling:
         with translating(self._connection):
             items = tuple(mapping.to_payment(row, read.seen) for row in rows)
         return Page(items=items, next=read.next)
+
+    async def subscription(self, id: str) -> Subscription:
+        return await self._subscription(*await self._reading.one("subscriptions", id, wire.Subscription))
+
+    async def payment(self, id: str) -> Payment:
+        row, seen = await self._reading.one("payment_intents", id, wire.PaymentIntent, expand="latest_charge")
+        with translating(self._connection):
+            return mapping.to_payment(row, seen)
+
+    async def applications(self, invoice: str) -> tuple[PaymentApplication, ...]:
+        return await self._settlement.applications(invoice)
+
+    async def application(self, id: str) -> PaymentApplication:
+        return await self._settlement.application(id)
+
+    async def credit_note(self, id: str) -> CreditNote:
+        return await self._settlement.credit_note(id)
+
+    async def refund(self, id: str) -> Refund:
+        return await self._settlement.refund(id)
+
+    async def refunds(self, payment: str) -> tuple[Refund, ...]:
+        return await self._settlement.refunds(payment)
+
+    async def dispute(self, id: str) -> Dispute:
+        return await self._settlement.dispute(id)
+
+    async def payout(self, id: str) -> Payout:
+        return await self._settlement.payout(id)
+
+    def read(self, arrived: Arrived) -> Told:
+        return webhook.told(self._connection, self._proof, arrived)
+
+    async def changes(self, cursor: str | None, since: datetime) -> Changes:
+        return await self._changing.page(cursor, since)
 
     async def _subscription(self, row: wire.Subscription, seen: Seen) -> Subscription:
         items = await self._reading.whole(

@@ -43,15 +43,22 @@ _PAYMENT: Final[dict[tuple[wire.IntentStatus, bool], PaymentStatus]] = {
 
 
 class Seen(Struct, frozen=True):
-    """By which connection, and when, objects were seen. Stripe does not say when they last changed."""
+    """By which connection, and when, objects were seen.
+
+    Stripe does not say when they last changed, except in an event: then `changed_at` says it.
+    """
 
     connection: str
     at: datetime
+    changed_at: datetime | None = None
+
+    def ref(self, object: str, id: str) -> ExternalRef:
+        """A record of this account."""
+        return ExternalRef(kind=Kind.BILLING, connection=self.connection, object=object, id=id)
 
     def origin(self, object: str, id: str) -> Origin:
         """Where a record comes from."""
-        ref = ExternalRef(kind=Kind.BILLING, connection=self.connection, object=object, id=id)
-        return Origin(ref=ref, observed_at=self.at)
+        return Origin(ref=self.ref(object, id), observed_at=self.at, modified_at=self.changed_at)
 
 
 def to_record(customer: wire.Customer, seen: Seen) -> AccountRecord:
@@ -80,9 +87,9 @@ def to_subscription(one: wire.Subscription, items: Iterable[wire.Item], seen: Se
         customer=one.customer,
         status=_SUBSCRIPTION[one.status],
         items=tuple(_item(item) for item in items),
-        started_at=_moment(one.start_date),
-        period_start=_moment(first.current_period_start) if first else None,
-        period_end=_moment(first.current_period_end) if first else None,
+        started_at=to_moment(one.start_date),
+        period_start=to_moment(first.current_period_start) if first else None,
+        period_end=to_moment(first.current_period_end) if first else None,
         cancel_at_period_end=one.cancel_at_period_end,
         ended_at=_perhaps(one.ended_at),
         paused_at=_perhaps(paused.transitioned_at) if paused and one.status == "paused" else None,
@@ -104,7 +111,7 @@ def to_invoice(one: wire.Invoice, lines: Iterable[wire.LineItem], seen: Seen) ->
         paid=to_money(one.amount_paid, one.currency),
         remaining=to_money(one.amount_remaining, one.currency),
         lines=tuple(_line(line) for line in lines),
-        created_at=_moment(one.created),
+        created_at=to_moment(one.created),
         finalized_at=_perhaps(one.status_transitions.finalized_at),
         due_at=_perhaps(one.due_date),
         paid_at=_perhaps(one.status_transitions.paid_at),
@@ -115,10 +122,13 @@ def to_invoice(one: wire.Invoice, lines: Iterable[wire.LineItem], seen: Seen) ->
 
 
 def to_payment(one: wire.PaymentIntent, seen: Seen) -> Payment:
-    """A payment; one that was given back in part stays a success."""
+    """A payment of a customer; one that was given back in part stays a success."""
+    if one.customer is None:
+        raise ValueError("a payment of nobody's")
     error = one.last_payment_error
     status = _PAYMENT.get((one.status, error is not None), PaymentStatus.PENDING)
-    if status is PaymentStatus.SUCCEEDED and one.latest_charge and one.latest_charge.refunded:
+    charge = one.latest_charge
+    if status is PaymentStatus.SUCCEEDED and isinstance(charge, wire.Charge) and charge.refunded:
         status = PaymentStatus.REFUNDED
     failed = status is PaymentStatus.FAILED and error is not None
     return Payment(
@@ -126,7 +136,7 @@ def to_payment(one: wire.PaymentIntent, seen: Seen) -> Payment:
         status=status,
         amount=to_money(one.amount, one.currency),
         failure=(error.decline_code or error.code) if failed and error else None,
-        at=_moment(one.created),
+        at=to_moment(one.created),
         origin=seen.origin("payment_intent", one.id),
     )
 
@@ -157,9 +167,10 @@ def _line(line: wire.LineItem) -> Line:
     )
 
 
-def _moment(seconds: int) -> datetime:
+def to_moment(seconds: int) -> datetime:
+    """Seconds since 1970 as an instant."""
     return datetime.fromtimestamp(seconds, UTC)
 
 
 def _perhaps(seconds: int | None) -> datetime | None:
-    return None if seconds is None else _moment(seconds)
+    return None if seconds is None else to_moment(seconds)

@@ -184,21 +184,22 @@ IntentStatus = Literal[
 
 
 class PaymentIntent(Struct):
-    """One try to collect money."""
+    """One try to collect money. Its charge is an id only, where nobody asked for more."""
 
     id: str
-    customer: str
+    customer: str | None
     status: IntentStatus
     amount: int
     currency: str
     created: int
     last_payment_error: PaymentError | None
-    latest_charge: Charge | None
+    latest_charge: Charge | str | None
 
 
 class Complaint(Struct):
     """What is read of an error; `param` is the parameter that it is about."""
 
+    type: str | None = None
     code: str | None = None
     param: str | None = None
 
