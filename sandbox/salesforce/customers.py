@@ -5,6 +5,8 @@ from sandbox.salesforce.row import Row, a_row
 from sandbox.salesforce.staff import owners
 from sandbox.world import Account, Person, World
 
+PARTS = ("State", "Latitude", "Longitude", "GeocodeAccuracy", "Street", "City", "PostalCode", "Country")
+
 
 def known(world: World) -> dict[int, Account]:
     """The accounts that the CRM knows, by number."""
@@ -31,15 +33,19 @@ def contacts(world: World) -> list[Row]:
 
 def address(kind: str, account: Account) -> Row:
     """An account's address as a compound field and its parts; `kind` is Billing, Shipping or Mailing."""
-    parts = {
-        "Street": account.street,
-        "City": account.city,
-        "PostalCode": account.postal_code,
-        "Country": account.country,
+    parts: Row = {
+        f"{kind}Street": account.street,
+        f"{kind}City": account.city,
+        f"{kind}PostalCode": account.postal_code,
+        f"{kind}Country": account.country,
     }
-    absent = dict.fromkeys(("state", "latitude", "longitude", "geocodeAccuracy"))
-    whole = absent | {part[0].lower() + part[1:]: text for part, text in parts.items()}
-    return {f"{kind}{part}": text for part, text in parts.items()} | {f"{kind}Address": whole}
+    return parts | {f"{kind}Address": whole_address(kind, parts)}
+
+
+def whole_address(kind: str, row: Row) -> Row | None:
+    """The compound field that the parts of an address make, null without any."""
+    whole = {part[0].lower() + part[1:]: row.get(kind + part) for part in PARTS}
+    return whole if any(value is not None for value in whole.values()) else None
 
 
 def _account(world: World, account: Account) -> Row:

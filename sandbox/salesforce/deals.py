@@ -1,6 +1,8 @@
 """How do opportunities, their lines and contracts read?"""
 
-from datetime import UTC, datetime, time
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Final
 
 from sandbox.ids import salesforce_id
 from sandbox.salesforce.catalogue import STANDARD_PRICEBOOK, product_ids
@@ -10,11 +12,29 @@ from sandbox.salesforce.staff import owners
 from sandbox.salesforce.wording import amount, day, moment
 from sandbox.world import Contract, Line, Opportunity, Price, World
 
-# (closed, won): probability, forecast category and its label, as the standard stages have them.
-FORECASTS = {
-    (True, True): (100.0, "Closed", "Closed"),
-    (True, False): (0.0, "Omitted", "Omitted"),
-    (False, False): (50.0, "Pipeline", "Pipeline"),
+
+@dataclass(frozen=True)
+class Stage:
+    """What a stage says about a deal. `probability` is in percent."""
+
+    probability: float
+    forecast: str = "Pipeline"
+    closed: bool = False
+    won: bool = False
+
+
+# The stages of a new org, as Salesforce ships them.
+STAGES: Final = {
+    "Prospecting": Stage(10.0),
+    "Qualification": Stage(10.0),
+    "Needs Analysis": Stage(20.0),
+    "Value Proposition": Stage(50.0),
+    "Id. Decision Makers": Stage(60.0),
+    "Perception Analysis": Stage(70.0),
+    "Proposal/Price Quote": Stage(75.0),
+    "Negotiation/Review": Stage(90.0),
+    "Closed Won": Stage(100.0, "Closed", closed=True, won=True),
+    "Closed Lost": Stage(0.0, "Omitted", closed=True),
 }
 
 
@@ -45,8 +65,7 @@ def _deals(world: World) -> list[Opportunity]:
 
 
 def _opportunity(world: World, deal: Opportunity) -> Row:
-    probability, forecast, label = FORECASTS[deal.closed, deal.won]
-    quarter = (deal.close_date.month + 2) // 3
+    stage = STAGES[deal.stage]
     total = sum(line.quantity * line.unit_amount for line in deal.lines)
     values = {
         "Name": deal.name,
@@ -57,18 +76,26 @@ def _opportunity(world: World, deal: Opportunity) -> Row:
         "StageName": deal.stage,
         "IsClosed": deal.closed,
         "IsWon": deal.won,
-        "Probability": probability,
-        "ForecastCategory": forecast,
-        "ForecastCategoryName": label,
+        "Probability": stage.probability,
+        "ForecastCategory": stage.forecast,
+        "ForecastCategoryName": stage.forecast,
         "Amount": amount(total, deal.currency),
         "CurrencyIsoCode": deal.currency,
         "CloseDate": day(deal.close_date),
-        "FiscalYear": deal.close_date.year,
-        "FiscalQuarter": quarter,
-        "Fiscal": f"{deal.close_date.year} {quarter}",
         "HasOpportunityLineItem": bool(deal.lines),
+        **fiscal(deal.close_date),
     }
     return a_row("Opportunity", deal.number, deal.created, deal.changed, **values)
+
+
+def fiscal(closing: date) -> Row:
+    """The fiscal year and quarter of a close date; the year of the org is the calendar's."""
+    quarter = (closing.month + 2) // 3
+    return {
+        "FiscalYear": closing.year,
+        "FiscalQuarter": quarter,
+        "Fiscal": f"{closing.year} {quarter}",
+    }
 
 
 def _line(world: World, deal: Opportunity, line: Line, place: int, product: str) -> Row:

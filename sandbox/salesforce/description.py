@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from sandbox.salesforce.exchange import Answer, Ask
+from sandbox.salesforce.rules import DEFAULTS, PICKLISTS, REQUIRED, is_writable, most_letters, targets
 from sandbox.salesforce.schema import OBJECTS, Field, ObjectType, object_at
 
 OLDEST, NEWEST = 31, 68
@@ -57,7 +58,7 @@ def describe(ask: Ask) -> Answer:
         {"childSObject": child.object, "field": child.field, "relationshipName": child.name}
         for child in kind.children.values()
     ]
-    fields = [_field(field) for field in kind.fields.values()]
+    fields = [_field(kind, field) for field in kind.fields.values()]
     return Answer(_summary(ask, kind) | {"fields": fields, "childRelationships": children})
 
 
@@ -76,6 +77,9 @@ def _summary(ask: Ask, kind: ObjectType) -> dict[str, Any]:
         "label": kind.name,
         "keyPrefix": kind.prefix,
         "custom": kind.name.endswith("__c"),
+        "createable": kind.name in REQUIRED,
+        "updateable": kind.name in REQUIRED,
+        "deletable": kind.name in REQUIRED,
         "queryable": True,
         "retrieveable": True,
         "replicateable": True,
@@ -83,19 +87,27 @@ def _summary(ask: Ask, kind: ObjectType) -> dict[str, Any]:
     }
 
 
-def _field(field: Field) -> dict[str, Any]:
+def _field(kind: ObjectType, field: Field) -> dict[str, Any]:
+    written = is_writable(kind, field)
+    values = sorted(PICKLISTS.get((kind.name, field.name), ()))
     return {
         "name": field.name,
         "label": field.name.removesuffix("__c").replace("_", " "),
         "type": field.type,
         "soapType": SOAP_TYPES.get(field.type, "xsd:string"),
-        "nillable": field.type not in {"id", "boolean"},
+        "length": most_letters(field) if field.type == "string" else 0,
+        "nillable": field.type not in {"id", "boolean"} and field.name not in REQUIRED.get(kind.name, ()),
+        "createable": written,
+        "updateable": written,
+        "defaultedOnCreate": field.type == "boolean" or field.name in DEFAULTS.get(kind.name, {}),
+        "restrictedPicklist": bool(values),
+        "picklistValues": [{"active": True, "label": value, "value": value} for value in values],
         "custom": field.name.endswith("__c"),
         "externalId": field.external_id,
         "idLookup": field.external_id or field.type == "id",
         "unique": field.external_id,
         "filterable": field.type != "address",
         "sortable": field.type != "address",
-        "referenceTo": [field.target] if field.target else [],
+        "referenceTo": list(targets(field)),
         "relationshipName": field.relationship,
     }

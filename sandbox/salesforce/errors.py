@@ -48,6 +48,11 @@ FAULTS: dict[str, tuple[int, str, str]] = {
     ),
     "rate_limited": (403, "REQUEST_LIMIT_EXCEEDED", "TotalRequests Limit exceeded."),
     "expired_token": (401, "INVALID_SESSION_ID", "Session expired or invalid"),
+    "locked_row": (
+        400,
+        "UNABLE_TO_LOCK_ROW",
+        "unable to obtain exclusive access to this record or 1 records: 001gL0000000001",
+    ),
 }
 
 

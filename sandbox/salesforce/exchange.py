@@ -1,4 +1,4 @@
-"""What is a read made of, and what is its answer?"""
+"""What is a call made of, and what is its answer?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -8,13 +8,15 @@ from typing import Any
 from sandbox.salesforce.allowance import Allowance
 from sandbox.salesforce.cursors import Cursors
 from sandbox.salesforce.org import Org
+from sandbox.salesforce.work import Work
 
 
 @dataclass(frozen=True)
 class Ask:
-    """One read below `/services/data/vXX.X`.
+    """One call below `/services/data/vXX.X`.
 
-    `names` are the placeholders of its path; `now` is business time.
+    `names` are the placeholders of its path; `now` is business time; `body` is the JSON of a write, which is
+    done through `work`.
     """
 
     org: Org
@@ -25,6 +27,8 @@ class Ask:
     names: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
+    work: Work
+    body: Any = None
 
 
 @dataclass(frozen=True)

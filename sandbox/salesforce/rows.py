@@ -52,17 +52,33 @@ def several(ask: Ask, kind: ObjectType, rows: list[Row]) -> Answer:
     return Answer([attributes(ask.version, kind.name, row["Id"])["url"] for row in rows], 300)
 
 
+def refuse_newer(ask: Ask, kind: ObjectType, row: Row) -> None:
+    """Raise `Refused` (412) when the row is not the one that the caller's conditions are about."""
+    if _too_new(ask, _tag(kind, row), _changed(row)):
+        raise Refused(412, "PRECONDITION_FAILED", "Precondition failed.")
+
+
 def _answer(ask: Ask, kind: ObjectType, row: Row) -> Answer:
     record = _record(ask, kind, row)
-    changed = datetime.strptime(row["LastModifiedDate"], "%Y-%m-%dT%H:%M:%S.%f%z").replace(microsecond=0)
+    tag, changed = _tag(kind, row), _changed(row)
     headers = {"Last-Modified": format_datetime(changed.astimezone(UTC), usegmt=True)}
-    if kind.name == "Account":  # the only object with entity tags ("Conditional Request Headers")
-        headers["ETag"] = f'"{hashlib.sha256(msgspec.json.encode(row)).hexdigest()[:40]}"'
-    if _unchanged(ask, headers.get("ETag"), changed):
+    if tag is not None:
+        headers["ETag"] = tag
+    if _unchanged(ask, tag, changed):
         return Answer(None, 304, headers)
-    if _too_new(ask, headers.get("ETag"), changed):
-        raise Refused(412, "PRECONDITION_FAILED", "Precondition failed.")
+    refuse_newer(ask, kind, row)
     return Answer(record, headers=headers)
+
+
+def _tag(kind: ObjectType, row: Row) -> str | None:
+    """The entity tag; accounts alone have one ("Conditional Request Headers")."""
+    if kind.name != "Account":
+        return None
+    return f'"{hashlib.sha256(msgspec.json.encode(row)).hexdigest()[:40]}"'
+
+
+def _changed(row: Row) -> datetime:
+    return datetime.strptime(row["LastModifiedDate"], "%Y-%m-%dT%H:%M:%S.%f%z").replace(microsecond=0)
 
 
 def _record(ask: Ask, kind: ObjectType, row: Row) -> Record:

@@ -7,6 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from sandbox.kit.changes import Changes
 from sandbox.kit.clock import BusinessClock
 from sandbox.kit.credentials import load_or_make
 from sandbox.kit.practice import Practice
@@ -33,6 +34,27 @@ class Org:
     async def get(self, path: str, **options: Any) -> aiohttp.ClientResponse:
         """A signed-in GET below the version's path."""
         return await self.client.get(self.url + DATA + path, headers=self.signed_in(options), **options)
+
+    async def send(self, method: str, path: str, body: Any = None, **options: Any) -> tuple[int, Any]:
+        """Status and JSON (none for no body) of a signed-in call below the version's path."""
+        headers = self.signed_in(options)
+        sent = {"json": body} if body is not None else {}
+        async with self.client.request(
+            method, self.url + DATA + path, headers=headers, **sent, **options
+        ) as response:
+            return response.status, await response.json() if await response.read() else None
+
+    async def row(self, kind: str, id: str) -> Any:
+        """A row that must be there."""
+        status, row = await self.send("GET", f"/sobjects/{kind}/{id}")
+        assert status == 200, row
+        return row
+
+    async def control(self, path: str, **asked: Any) -> Any:
+        """A call of the control face that must be taken."""
+        async with self.client.post(f"{self.url}/_sim{path}", json=asked) as response:
+            assert response.status == 200, await response.text()
+            return await response.json()
 
     async def query(self, text: str) -> Any:
         """The answer to a SOQL query, which must be a good one."""
@@ -68,6 +90,7 @@ def company() -> Practice:
 async def org(company: Practice) -> AsyncIterator[Org]:
     company.world = a_world()
     company.clock = BusinessClock()
+    company.changes = Changes()
     company.faults.clear()
     company.calls.clear()
     async with running(company, (Salesforce,)) as urls, aiohttp.ClientSession() as client:

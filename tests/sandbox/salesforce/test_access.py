@@ -143,10 +143,11 @@ async def test_a_fault_speaks_in_the_vendors_words(org: Org, fault: str, status:
     assert (await org.get("/limits")).status == 200
 
 
-async def test_writes_and_wrong_methods_are_not_allowed(org: Org) -> None:
-    response = await org.client.post(f"{org.url}{DATA}/sobjects/Account/", json={})
+async def test_another_method_is_not_allowed_and_those_that_are_are_named(org: Org) -> None:
+    response = await org.client.put(f"{org.url}{DATA}/sobjects/Account/", json={})
     (error,) = await response.json()
     assert (response.status, error["errorCode"]) == (405, "METHOD_NOT_ALLOWED")
+    assert error["message"] == "HTTP Method 'PUT' not allowed. Allowed are GET,HEAD,POST"
 
 
 @pytest.mark.parametrize(

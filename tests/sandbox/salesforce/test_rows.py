@@ -123,7 +123,7 @@ async def test_a_span_that_is_none_is_refused(org: Org, span: dict[str, str]) ->
         assert await _error(org, path, params=span) == (400, "INVALID_REPLICATION_DATE")
 
 
-async def test_nothing_was_ever_deleted(org: Org) -> None:
+async def test_nothing_was_deleted_before_anybody_wrote(org: Org) -> None:
     asked = {"start": "2026-01-01T00:00:00Z", "end": "2026-01-02T00:00:00Z"}
     answer = await (await org.get("/sobjects/Account/deleted/", params=asked)).json()
     assert answer["deletedRecords"] == []

@@ -155,3 +155,51 @@ async def test_it_signs_in_with_client_credentials(org: Org) -> None:
     assert (await _apart(lambda: client.query("SELECT COUNT() FROM Account")))["totalSize"] == 3
     with pytest.raises(SalesforceAuthenticationFailed, match="invalid client credentials"):
         await _apart(lambda: sign_in("wrong"))
+
+
+async def test_it_writes_rows_one_by_one_and_together(org: Org) -> None:
+    client = await _client(org)
+    made = await _apart(lambda: client.Account.create({"Name": "New", "Support_Tier__c": "gold"}))
+    assert made["success"] is True
+    assert await _apart(lambda: client.Account.update(made["id"], {"Support_Tier__c": "team"})) == 204
+    statuses = [
+        await _apart(
+            lambda: client.Task.upsert("Tieline_Key__c/run-1.step", {"Subject": "Call", "WhatId": made["id"]})
+        )
+        for _ in range(2)
+    ]
+    assert statuses == [201, 200]
+    read = await _apart(lambda: client.Task.get_by_custom_id("Tieline_Key__c", "run-1.step"))
+    assert (read["WhatId"], read["AccountId"]) == (made["id"], made["id"])
+    records = [{"attributes": {"type": "Contact"}, "LastName": f"Moss {place}"} for place in range(3)]
+    results = await _apart(
+        lambda: client.restful(
+            "composite/sobjects", method="POST", json={"allOrNone": True, "records": records}
+        )
+    )
+    assert [one["success"] for one in results] == [True, True, True]
+    found = await _apart(lambda: client.query("SELECT Id FROM Contact WHERE LastName LIKE 'Moss%'"))
+    assert {one["Id"] for one in found["records"]} == {one["id"] for one in results}
+    assert await _apart(lambda: client.Contact.delete(results[0]["id"])) == 204
+
+
+async def test_it_tells_several_rows_of_one_key_apart_from_one(org: Org) -> None:
+    client = await _client(org)
+    key = org.world.accounts[1].key
+    org.world.accounts[4] = an_account(4, key=key)
+    org.practice.changed()
+    with pytest.raises(SalesforceMoreThanOneRecord):
+        await _apart(lambda: client.Account.upsert(f"Global_Customer_Id__c/{key}", {"Name": "Which?"}))
+
+
+async def test_it_sees_deletions_and_refusals_of_writes(org: Org) -> None:
+    client = await _client(org)
+    start = org.practice.clock.now().replace(second=0)
+    id = salesforce_id("Contact", 1)
+    await _apart(lambda: client.Contact.delete(id))
+    deleted = await _apart(lambda: client.Contact.deleted(start, start.replace(year=start.year + 1)))
+    assert [one["id"] for one in deleted["deletedRecords"]] == [id]
+    with pytest.raises(SalesforceResourceNotFound, match="ENTITY_IS_DELETED"):
+        await _apart(lambda: client.Contact.update(id, {"LastName": "New"}))
+    with pytest.raises(SalesforceMalformedRequest, match="REQUIRED_FIELD_MISSING"):
+        await _apart(lambda: client.Account.create({}))
