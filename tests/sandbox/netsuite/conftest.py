@@ -163,6 +163,7 @@ async def stranger(made_once: Practice, private_key: PrivateKeyTypes) -> AsyncIt
     practice.world = a_world()
     practice.faults.clear()
     practice.calls.clear()
+    practice.webhooks.clear()
     async with (
         running(practice, (NetSuite,)) as urls,
         # Plain HTTP: reading the certificate store for every test would cost more than the test.
