@@ -187,7 +187,8 @@ class ErpCreditNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
 class ErpPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A payment as it is posted in the ERP, once, and applied there to one invoice.
 
-    Ids are billing's, but for `customer`. One payment may be applied to several invoices, one posting each.
+    `payment` is billing's id of the payment's application, as one payment may go to several invoices;
+    `invoice` is billing's id: none when it stays on the customer's account. `customer` is the ERP's id.
     """
 
     says_of: ClassVar[frozenset[str]] = frozenset(
@@ -195,7 +196,7 @@ class ErpPayment(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
 
     payment: str
-    invoice: str
+    invoice: str | None
     customer: str
     legal_entity: str
     amount: Money

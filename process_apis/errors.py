@@ -180,3 +180,14 @@ class OutOfDate(ProcessError):
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return type(self), (self.silent,)
+
+
+class NoLegalEntity(ProcessError):
+    """Nobody says which of our companies sells to this customer: say so in the CRM, then go on."""
+
+    def __init__(self, account: str) -> None:
+        super().__init__(f"no legal entity is known of {account}")
+        self.account = account
+
+    def __reduce__(self) -> tuple[type, tuple[str]]:
+        return type(self), (self.account,)
