@@ -1,5 +1,7 @@
 """How does what is born here get an id that sorts by its birth?"""
 
+import base64
+import hashlib
 import secrets
 import time
 
@@ -22,3 +24,14 @@ def sortable(prefix: str) -> str:
     value = fresh if fresh > _Last.value else _Last.value + 1 + secrets.randbits(24)
     _Last.value = value
     return f"{prefix}_" + "".join(_ALPHABET[value >> shift & 31] for shift in range(95, -1, -5))
+
+
+def born(id: str) -> float:
+    """The wall time of a sortable id's birth, in seconds since 1970."""
+    return (int(id.rpartition("_")[2], 32) >> _RANDOM_BITS) / 1000
+
+
+def derived(prefix: str, *of: str) -> str:
+    """The id of what there is once for these: always the same."""
+    digest = hashlib.sha256("|".join(of).encode()).digest()
+    return f"{prefix}_{base64.b32hexencode(digest).decode().lower()[:20]}"
