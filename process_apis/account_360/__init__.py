@@ -1,6 +1,6 @@
 """What do we know about one account, whoever holds it?"""
 
-from process_apis.account_360.flow import close, picture
+from process_apis.account_360.flow import close, picture, renew
 from process_apis.account_360.lists import (
     CASES,
     INVOICES,
@@ -63,6 +63,7 @@ __all__ = [
     "page",
     "picture",
     "provenance",
+    "renew",
     "search",
     "timeline",
 ]

@@ -1,6 +1,7 @@
 """What is the whole picture of one account right now?"""
 
 import asyncio
+from collections.abc import Collection
 
 import msgspec
 
@@ -36,6 +37,20 @@ async def picture(id: str, scope: AccountScope) -> Picture:
         task = _asked[account.id] = asyncio.create_task(_picture(account))
         task.add_done_callback(lambda _: _asked.pop(account.id, None))
     return await asyncio.shield(task)  # one caller who leaves does not take the answer from the others
+
+
+async def renew(id: str, parts: Collection[str]) -> None:
+    """Ask for these parts again, when anybody ever looked at the account, so that what is remembered is new.
+
+    Raises NotFound.
+    """
+    account = await links.account(id, EVERYONE)
+    if not await _known.any(account.id):
+        return
+    async with side_by_side() as group:
+        for question in QUESTIONS:
+            if question.part in parts:
+                group.create_task(answered(question, account, _known))
 
 
 async def close() -> None:

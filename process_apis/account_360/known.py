@@ -24,6 +24,7 @@ BATCH_SECONDS = 0.5
 _Key = tuple[str, str]
 
 _FIND = "SELECT observed_at, payload FROM known_part WHERE account_id = ? AND part = ?"
+_ANY = "SELECT 1 FROM known_part WHERE account_id = ? LIMIT 1"
 _KEEP = """
 INSERT INTO known_part (account_id, part, observed_at, payload, stored_at) VALUES (?, ?, ?, ?, ?)
 ON CONFLICT (account_id, part) DO UPDATE SET
@@ -67,6 +68,12 @@ class KnownParts:
                 return None
             return moment(observed_at), data
         return None
+
+    async def any(self, account: str) -> bool:
+        """Whether any part of this account was ever shown."""
+        if any(key[0] == account for key in self._unwritten):
+            return True
+        return bool(await records.store().rows(_ANY, account))
 
     async def close(self) -> None:
         """Write what is not yet written, and begin again with an empty memory."""

@@ -1,6 +1,6 @@
 """From billing to the ledger: each record once, in the right books, period and currency.
 
-What a record rests on is posted first, by the same step with the same id: the order of events does not matter.
+What a record rests on is posted first, by the same step with the same id, so events may come in any order.
 """
 
 from canonical.billing import CreditNoteStatus, RefundStatus

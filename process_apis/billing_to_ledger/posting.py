@@ -1,7 +1,7 @@
 """How is one record posted in the ERP, once, in an open period?
 
-It is looked for by billing's id before it is written, so a lost answer, a second run or somebody who posted it
-by hand never makes a second one. A closed period is answered by the next open one, with the reason.
+It is looked for by billing's id before it is written, so a lost answer, a second run or somebody who posted
+it by hand never makes a second one. A closed period is answered by the next open one, with the reason.
 """
 
 from collections.abc import Awaitable, Callable

@@ -14,7 +14,8 @@ from process_apis.payment_recovery.model import LATE, Bill, Recovery, Stage
 # docs.stripe.com/billing/revenue-recovery/smart-retries, "Non-retryable decline codes"
 HARD: Final = frozenset(
     """authentication_required expired_card highest_risk_level incorrect_number lost_card pickup_card
-    revocation_of_all_authorizations revocation_of_authorization stolen_card transaction_not_allowed""".split()
+    revocation_of_authorization revocation_of_all_authorizations stolen_card
+    transaction_not_allowed""".split()
 )
 TASK_DAYS: Final = {True: 1, False: 3}
 """Days that the account's owner has, by whether the customer must act."""
