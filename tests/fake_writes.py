@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from msgspec import UNSET
-from msgspec.structs import asdict, replace
+from msgspec.structs import replace
 
 from canonical.finance import AccountingPeriod, LedgerEntry, Receivable
 from canonical.identity import Origin
@@ -142,10 +142,7 @@ class SupportWriting(System):
 
 @dataclass
 class ErpWriting(System):
-    """A ledger: what is posted stays what it was first. `closed` are months, as `2026-03`.
-
-    `posted` and `postings` are by what it is and its id, which for a payment is `<payment>-<invoice>`.
-    """
+    """A ledger: what is posted by its source stays what it was first; `closed` are months, as `2026-03`."""
 
     customers: dict[str, ErpCustomer] = field(default_factory=dict)
     posted: dict[tuple[str, str], LedgerEntry] = field(default_factory=dict)
@@ -168,15 +165,9 @@ class ErpWriting(System):
 
     async def ledger_entry(self, what: str, source: str) -> LedgerEntry:
         await self._answers("ledger_entry")
-        entries = [one for one in self.posted.values() if (one.what, one.source) == (what, source)]
-        if not entries:
+        if (what, source) not in self.posted:
             raise Missing(self.name, source)
-        # A payment that went to several invoices has a posting for each.
-        whole = entries[0]
-        for one in entries[1:]:
-            applied = whole.applied + one.applied if whole.applied and one.applied else None
-            whole = replace(whole, amount=whole.amount + one.amount, applied=applied)
-        return self._seen([whole])[0]
+        return self._seen([self.posted[what, source]])[0]
 
     async def put_customer(self, customer: ErpCustomer, *, key: str) -> Written:
         return await self._writes(
@@ -209,7 +200,7 @@ class ErpWriting(System):
             credit_note,
             credit_note.total,
             key,
-            lambda: self._apply(credit_note.invoice, credit_note.total),
+            lambda: self._credit(credit_note.invoice, credit_note.total),
         )
 
     async def post_payment(self, payment: ErpPayment, *, key: str) -> Written:
@@ -220,7 +211,6 @@ class ErpWriting(System):
             payment.amount,
             key,
             lambda: self._apply(payment.invoice, payment.amount),
-            record=f"{payment.payment}-{payment.invoice}",
         )
 
     async def post_refund(self, refund: ErpRefund, *, key: str) -> Written:
@@ -248,33 +238,37 @@ class ErpWriting(System):
         amount: Money,
         key: str,
         also: Callable[[], None] = lambda: None,
-        record: str | None = None,
     ) -> Written:
-        id = record or source
-
         def write() -> tuple[Written, bool]:
-            if (what, id) in self.posted:
-                return self._written(what, id, created=False), False
+            if (what, source) in self.posted:
+                return self._written(what, source, created=False), False
             if _month(posting.posted_on) in self.closed:
                 raise PeriodClosed(self.name, "the period is closed")
             also()
-            self.postings[what, id] = posting
-            self.posted[what, id] = LedgerEntry(
+            self.postings[what, source] = posting
+            self.posted[what, source] = LedgerEntry(
                 what=what,
                 source=source,
                 legal_entity=posting.legal_entity,
                 amount=amount,
-                applied=amount if "invoice" in asdict(posting) and what != "invoice" else None,
+                applied=amount if what != "invoice" and getattr(posting, "invoice", None) else None,
                 posted_on=posting.posted_on,
                 period=_month(posting.posted_on),
                 note=posting.note,
-                origin=Origin(ref=self._ref(what, id), observed_at=clock.now()),
+                origin=Origin(ref=self._ref(what, source), observed_at=clock.now()),
             )
-            return self._written(what, id, created=True), True
+            return self._written(what, source, created=True), True
 
         return await self._writes(f"post_{what}", key, write)
 
-    def _apply(self, invoice: str, amount: Money) -> None:
+    def _credit(self, invoice: str, amount: Money) -> None:
+        """As far as something is owed; the rest is the customer's."""
+        owed = next((one.open_amount for one in self.owed if one.invoice == invoice), amount)
+        self._apply(invoice, min(owed, amount, key=lambda one: one.minor))
+
+    def _apply(self, invoice: str | None, amount: Money) -> None:
+        if invoice is None:
+            return
         for at, one in enumerate(self.owed):
             if one.invoice == invoice:
                 if amount.minor > one.open_amount.minor:
