@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 
-from litestar import Litestar, Response, get
+from litestar import Litestar, Response, Router, get
 from litestar.di import Provide
 from litestar.exceptions import HTTPException
 from litestar.handlers import HTTPRouteHandler
@@ -46,7 +46,8 @@ class House(Struct, frozen=True, kw_only=True):
     with other processes. `jwks` is set when tokens are minted here,
     `exchange` when clients get them for their keys.
     `lifespan` is entered before the first request and left after the last. Pages of `origins` may ask from
-    a browser. `count` counts who uses which operation; `now` says which versions have ended.
+    a browser. `count` counts who uses which operation; `now` says which versions have ended. `others` are
+    routes that are in no API: callers prove themselves there in a way of their own.
     """
 
     base_url: str
@@ -54,6 +55,7 @@ class House(Struct, frozen=True, kw_only=True):
     issuers: tuple[Issuer, ...]
     readiness: Ask
     plans: Mapping[str, Said]
+    others: tuple[Router, ...] = ()
     anonymous: str = "600/minute"
     redis: str | None = None
     verify_key: VerifyKey | None = None
@@ -107,7 +109,7 @@ def _routed(
             telemetry.close()
 
     return Litestar(
-        [*(router for api in house.apis for router in api.routers), *_own(house)],
+        [*(router for api in house.apis for router in api.routers), *house.others, *_own(house)],
         dependencies={**house.dependencies, "caller": Provide(the_caller)},
         exception_handlers={HTTPException: problems.answer, Exception: problems.answer},
         middleware=[Access],

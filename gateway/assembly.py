@@ -15,6 +15,7 @@ from litestar.types import ASGIApp
 from msgspec import Struct
 
 from canonical.caller import AccountScope
+from experience_apis.webhooks import routes as webhooks
 from gateway.app import House, create
 from gateway.callers import Issuer
 from gateway.exchange import Exchange
@@ -26,7 +27,21 @@ from gateway.published import PUBLISHED
 from gateway.settings import BadSettings, Settings
 from gateway.telemetry import Options
 from gateway.watching import connection_gauges
-from process_apis import account_360, clients, clock, cursors, entitlement, links, records, systems, usage
+from process_apis import (
+    account_360,
+    clients,
+    clock,
+    cursors,
+    entitlement,
+    events,
+    links,
+    payment_recovery,
+    records,
+    schedule,
+    systems,
+    usage,
+)
+from process_apis.reactions import SUBSCRIBERS
 from process_apis.records import Store, StoreUnavailable
 from system_apis.connections import Connections, open_connections
 
@@ -55,15 +70,20 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
     clock.follow(Path(settings.business_clock) if settings.business_clock else None)
     cursors.seal_with(settings.cursor_secret.encode())
     entitlement.configure(settings.sold, settings.service_tiers)
+    payment_recovery.configure(settings.grace)
     async with AsyncExitStack() as opened:
         store = await opened.enter_async_context(records.open_store(settings.database))
         records.use(store)
         links.forget()
+        events.forget()
         opened.push_async_callback(account_360.close)
         opened.push_async_callback(usage.close)
         connections = await opened.enter_async_context(open_connections(settings.connections, clock.now))
         systems.connect(connections)
         await _let_in(settings)
+        await opened.enter_async_context(
+            schedule.standing(settings.database, Path(settings.folder), node=settings.node)
+        )
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(keeping))
         metrics = opened.enter_context(_metrics(settings, connections))
@@ -121,6 +141,8 @@ async def _kept_fresh(keeping: Keeping, stop: asyncio.Event) -> None:
         group.create_task(keeping.run())
         group.create_task(entitlement.keep_fresh(stop))
         group.create_task(usage.keep(stop))
+        group.create_task(events.deliver(SUBSCRIBERS, stop))
+        group.create_task(events.fill_gaps(stop))
 
 
 def _house(
@@ -147,6 +169,7 @@ def _house(
     return House(
         base_url=settings.base_url,
         apis=PUBLISHED,
+        others=(webhooks.router,),
         issuers=tuple(
             Issuer(issuer=one.issuer, audience=one.audience, jwks=one.jwks) for one in settings.issuers
         ),

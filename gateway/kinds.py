@@ -80,6 +80,9 @@ KINDS: dict[type[Exception], Kind] = {
     platform.Refused: UPSTREAM_TROUBLE,
     platform.Unauthorised: UPSTREAM_TROUBLE,
     platform.Unreadable: UPSTREAM_TROUBLE,
+    platform.OutcomeUnknown: Kind(502, "outcome_unknown", "It may have been done", "We look whether it was before anything is tried again."),
+    platform.Forged: Kind(400, "not_proven", "The message is not proven to be the platform's", "Sign it with the secret of this connection, now."),
+    platform.Undecodable: INVALID,
 }
 # fmt: on
 

@@ -13,6 +13,8 @@ from system_apis.metrics import counter
 
 _ANONYMOUS: Final = "600/minute"
 """How often an address may come that says nothing of who it is, or nothing true."""
+_PLATFORMS: Final = plan_of("60000/minute")
+"""How often an address may send what a platform would; after an outage it is all at once."""
 _STRANGERS: Final = ("(strangers)", "(nobody)")
 _REFUSED: Final = counter(
     "tieline.limits.refused", "Requests refused because a plan was used up.", ("plan", "client")
@@ -66,6 +68,10 @@ class Limits:
         except TooManyRequests:
             _REFUSED.add(*_STRANGERS)
             raise
+
+    def knock(self, address: str) -> None:
+        """Count one message of a platform, which may come in a flood. Raises TooManyRequests."""
+        _told(_PLATFORMS, self._strangers.spend(_PLATFORMS, f"platform {address}"), 1)
 
     def doubt(self, address: str) -> None:
         """Refuse to look at one more credential from where too many bad ones came. Raises TooManyRequests."""

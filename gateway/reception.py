@@ -14,6 +14,8 @@ _KNOWN: Final = counter(
     "tieline.credentials", "Credentials that were remembered, proven anew, or refused.", ("how",)
 )
 
+KNOCKING: Final = "/webhooks/"
+"""Where platforms tell us things: the message proves itself, and its headers are the platform's own."""
 Weigh = Callable[[str, str], int]
 """As how many calls a request of this method and path counts."""
 
@@ -44,6 +46,9 @@ class Reception:
 
         Raises BadCredentials, TwoCredentials, TooManyRequests, LimitsAway, IssuerAway.
         """
+        if path.startswith(KNOCKING):
+            self._limits.knock(address)
+            return None
         if path == EXCHANGE:  # the credential there is what is asked about, not who asks
             self._limits.greet(address)
             return None

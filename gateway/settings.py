@@ -7,7 +7,7 @@ file is refused. Any other text of a connection's `config` may be a reference to
 
 import os
 import tomllib
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -58,10 +58,11 @@ class ClientSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=Tr
 
 
 class Tier(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """A service tier: higher ranks are better."""
+    """A service tier: higher ranks are better. A payment may be `grace_days` late before suspension."""
 
     rank: int
     first_response_minutes: int
+    grace_days: Annotated[int, Meta(ge=0, le=365)] = 14
 
 
 class Sku(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
@@ -98,6 +99,8 @@ class Security(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `refresh_seconds` is how often all systems are looked over again.
 
+    `folder` is where a process keeps what is its own: its name among several, unless `node` says it, and
+    beside a SQLite database the memory of its runs.
     `redis` is the address of the counters that several processes share; without it each counts alone.
     `origins` are those whose pages may ask from a browser, such as `https://portal.example.com`.
     """
@@ -106,6 +109,8 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     base_url: str = "http://127.0.0.1:8080"
     database: str = "sqlite:///tieline.sqlite"
+    folder: str = "."
+    node: Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")] | None = None
     cursor_secret: str
     business_clock: str | None = None
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
@@ -128,6 +133,11 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
             ServiceTier(name=name, rank=tier.rank, first_response_minutes=tier.first_response_minutes)
             for name, tier in self.tiers.items()
         )
+
+    @property
+    def grace(self) -> dict[str, timedelta]:
+        """How late a payment may be, by tier."""
+        return {name: timedelta(days=tier.grace_days) for name, tier in self.tiers.items()}
 
     @property
     def sold(self) -> tuple[Plan, ...]:
@@ -185,6 +195,7 @@ def _resolved(read: Settings, place: Path) -> Settings:
         database=os.environ.get(DATABASE_VARIABLE, _database(read.database, place)),
         redis=_redis(read.redis),
         cursor_secret=_secret(read.cursor_secret, ("cursor_secret",), "cursor_secret", place),
+        folder=str(place / read.folder),
         business_clock=str(place / read.business_clock) if read.business_clock else None,
         issuers=tuple(_issuer(one, place) for one in read.issuers),
         clients=tuple(

@@ -18,8 +18,10 @@ from process_apis.events.model import (
     Undeliverable,
     noticed,
 )
+from system_apis.messages import Arrived
 
 __all__ = [
+    "Arrived",
     "EventPage",
     "Filter",
     "Happening",

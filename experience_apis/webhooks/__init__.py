@@ -1,0 +1,1 @@
+"""Who tells us what happened? (the platforms, proven by signature or secret)"""
