@@ -64,15 +64,15 @@ def _client(name: str, person: Person) -> dict[str, Any]:
 
 # platform -> setting of its connection -> name among its keys; the secret ones are references
 _KEYS: Final[dict[str, dict[str, str]]] = {
-    "salesforce": {"client_id": "client_id"},
+    "salesforce": {"client_id": "client_id", "organization_id": "organization_id"},
     "stripe": {},
     "zendesk": {"client_id": "client_id"},
     "netsuite": {"client_id": "client_id", "certificate_id": "certificate_id"},
 }
 _SECRETS: Final[dict[str, dict[str, str]]] = {
-    "salesforce": {"client_secret": "client_secret"},
-    "stripe": {"api_key": "api_key"},
-    "zendesk": {"client_secret": "client_secret"},
+    "salesforce": {"client_secret": "client_secret", "webhook_secret": "webhook_secret"},
+    "stripe": {"api_key": "api_key", "webhook_secret": "webhook_secret"},
+    "zendesk": {"client_secret": "client_secret", "webhook_secret": "webhook_secret"},
     "netsuite": {"private_key": "private_key_pem"},
 }
 

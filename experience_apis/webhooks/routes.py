@@ -1,7 +1,7 @@
 """Where do platforms post?
 
-`/webhooks/CONNECTION`, signed; Salesforce, which signs nothing, posts to `/webhooks/CONNECTION/SECRET`. A body
-is handed down as it came: what proves it is over its bytes. It is acknowledged when it is kept for good.
+`/webhooks/CONNECTION`, signed; Salesforce, which signs nothing, to `/webhooks/CONNECTION/SECRET`. The body is
+handed down as it came: what proves it is over its bytes. It is acknowledged when it is kept for good.
 """
 
 from datetime import UTC, datetime
