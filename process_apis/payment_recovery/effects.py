@@ -11,7 +11,7 @@ from canonical.identity import ExternalRef, Kind
 from canonical.projections import ReceivableMark, SupportCustomer
 from canonical.requests import CaseChange, CaseDraft
 from canonical.support import Case, CasePriority, CaseStatus
-from process_apis import durable, landing, links
+from process_apis import durable, links
 from process_apis.payment_recovery import kept, rules
 from process_apis.payment_recovery.model import LATE, Recovery, Stage
 from process_apis.systems import systems
@@ -89,14 +89,7 @@ async def _open_case(support: Support, where: ExternalRef, recovery: Recovery) -
         priority=CasePriority.HIGH if recovery.hard else CasePriority.NORMAL,
         tags=TAGS,
     )
-    key = _name(recovery)
-    await landing.once(
-        where.connection,
-        key,
-        "open_case",
-        lambda: support.open_case(draft, key=key),
-        lambda: support.case_by_key(key),
-    )
+    await support.open_case(draft, key=_name(recovery))
 
 
 async def _tell(support: Support, case: Case, recovery: Recovery) -> None:
@@ -112,19 +105,14 @@ async def _tell(support: Support, case: Case, recovery: Recovery) -> None:
         else CaseChange(comment=words, priority=CasePriority.HIGH if urgent else CasePriority.NORMAL)
     )
     id = case.origin.ref.id
-    await landing.once(
-        case.origin.ref.connection,
-        key,
-        "change_case",
-        lambda: support.change_case(id, change, key=key),
-        lambda: _said(support, id, words),
-    )
+    if not await _said(support, id, words):
+        await support.change_case(id, change, key=key)
 
 
-async def _said(support: Support, case: str, words: str) -> Case | None:
-    """The case, when these words stand in it already."""
+async def _said(support: Support, case: str, words: str) -> bool:
+    """Whether these words stand in the case already."""
     page = await support.comments(case)
-    return await support.case(case) if any(one.body == words for one in page.items) else None
+    return any(one.body == words for one in page.items)
 
 
 async def _now(invoice: ExternalRef) -> Recovery:
