@@ -6,11 +6,13 @@ and `keep_fresh` as long as the house stands.
 
 import asyncio
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from canonical.caller import EVERYONE, AccountScope
 from canonical.support import Plan, ServiceTier
 from process_apis import clock, links
 from process_apis.entitlement import facts, rules
+from process_apis.entitlement.deciding import Deciding
 from process_apis.entitlement.filling import Filling, FillReport, Progress, all_sources
 from process_apis.entitlement.freshness import Freshness
 from process_apis.entitlement.model import CheckedItem, Decision, Known, Summary
@@ -25,7 +27,7 @@ class _Desk:
     """What a check needs at hand."""
 
     def __init__(self, offer: Offer) -> None:
-        self.offer = offer
+        self.deciding = Deciding(offer)
         self.projection = Projection()
         self.filling = Filling(self.projection)
         self.freshness = Freshness(self.filling)
@@ -69,7 +71,7 @@ async def check(account: str, feature: str, scope: AccountScope) -> Decision:
     """The decision about one feature or service tier. Raises NotFound outside the scope."""
     desk = _desk()
     known = await _known(desk, account, scope)
-    return rules.decide(known, feature, desk.offer, clock.now())
+    return _decided(desk, known, feature, clock.now())
 
 
 async def check_many(checks: Sequence[tuple[str, str]], scope: AccountScope) -> tuple[CheckedItem, ...]:
@@ -87,13 +89,16 @@ async def of_account(account: str, scope: AccountScope) -> tuple[Decision, ...]:
     desk = _desk()
     known = await _known(desk, account, scope)
     now = clock.now()
-    return tuple(rules.decide(known, feature, desk.offer, now) for feature in desk.offer.features)
+    return tuple(_decided(desk, known, feature, now) for feature in desk.deciding.offer.features)
 
 
 async def summary(account: str) -> Summary:
     """All subscriptions of an account in one line, for our own use. Raises NotFound."""
     desk = _desk()
-    return rules.summary(await _known(desk, account, EVERYONE), desk.offer, clock.now())
+    known, now = await _known(desk, account, EVERYONE), clock.now()
+    if rules.stale(known, now):
+        desk.freshness.want(account)
+    return rules.summary(known, desk.deciding.offer, now)
 
 
 async def _checked(account: str, feature: str, scope: AccountScope) -> CheckedItem:
@@ -106,10 +111,15 @@ async def _checked(account: str, feature: str, scope: AccountScope) -> CheckedIt
 
 async def _known(desk: _Desk, account: str, scope: AccountScope) -> Known:
     linked = await links.account(account, scope)
-    known = await desk.projection.known(linked)
-    if rules.stale(known, clock.now()):
-        desk.freshness.want(account)
-    return known
+    return desk.projection.at_hand(linked) or await desk.projection.known(linked)
+
+
+def _decided(desk: _Desk, known: Known, feature: str, now: datetime) -> Decision:
+    """The decision; of an account whose facts are old, they are wanted anew."""
+    decision = desk.deciding.about(known, feature, now)
+    if decision.fallback:
+        desk.freshness.want(known.account)
+    return decision
 
 
 def _desk() -> _Desk:

@@ -70,7 +70,7 @@ class UsedFact(Struct, frozen=True, kw_only=True):
     state: FactState
 
 
-class Decision(Struct, frozen=True, kw_only=True):
+class Decision(Struct, frozen=True, kw_only=True, weakref=True):
     """May this account have this feature or service tier now, and why.
 
     `valid_until` is the latest moment the facts promise; absent when they name none. `fallback` says that

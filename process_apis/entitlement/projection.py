@@ -27,12 +27,14 @@ class Projection:
         self._memory: Lately[str, tuple[LinkedAccount, Known]] = Lately(IN_MEMORY, SECONDS_IN_MEMORY)
         self._looked: Lately[tuple[str, Source], int] = Lately(LOOKS_IN_MEMORY, 3600.0)
 
-    async def known(self, account: LinkedAccount) -> Known:
-        """What is known of this account; reads at most our own table, never a platform."""
+    def at_hand(self, account: LinkedAccount) -> Known | None:
+        """What is known of this account, if it is in memory."""
         kept = self._memory.get(account.id)
         # Another LinkedAccount has perhaps other records, so other lists count.
-        if kept is not None and kept[0] is account:
-            return kept[1]
+        return kept[1] if kept is not None and kept[0] is account else None
+
+    async def known(self, account: LinkedAccount) -> Known:
+        """What is known of this account; reads at most our own table, never a platform."""
         generation = self._memory.generation
         known = await self._load(account)
         self._memory.keep(account.id, (account, known), read_in=generation)

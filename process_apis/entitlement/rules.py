@@ -56,6 +56,11 @@ BUDGET = {
 }
 
 
+def fresh_for(name: str) -> timedelta:
+    """How long a list, or a fact by our id, may be shown as it is."""
+    return BUDGET[name.partition("_")[0]]
+
+
 class Standing(Struct, frozen=True):
     """What a subscription is worth at one moment; `renews` when nothing says that `until` is the end."""
 
@@ -130,7 +135,7 @@ def stale(known: Known, now: datetime) -> bool:
 
     A look that lies in the future is as bad as an old one: the clock was moved back.
     """
-    return known.missing or any(abs(now - look.observed_at) > BUDGET[look.name] for look in known.looks)
+    return known.missing or any(abs(now - look.observed_at) > fresh_for(look.name) for look in known.looks)
 
 
 def _trialing(subscription: Subscription, now: datetime) -> Standing:
@@ -198,7 +203,7 @@ def _why_not(
 
 def _until(granting: list[Standing], contracts: list[Contract], now: datetime) -> datetime | None:
     """The latest moment promised; None when one of them names no end that is still to come."""
-    signed = [_day_after(one) for one in contracts if one.signed_on is not None]
+    signed = [day_after(one) for one in contracts if one.signed_on is not None]
     ends: list[datetime] = []
     for stands in granting:
         promised = [end for end in (stands.until, *(signed if stands.renews else ())) if end and end > now]
@@ -208,7 +213,8 @@ def _until(granting: list[Standing], contracts: list[Contract], now: datetime) -
     return max(ends)
 
 
-def _day_after(contract: Contract) -> datetime | None:
+def day_after(contract: Contract) -> datetime | None:
+    """The moment at which a contract is over; None when it names no end."""
     # The last day of a term is part of it; calendar dates are read in UTC.
     if contract.end is None:
         return None
@@ -232,5 +238,5 @@ def shown(
 
 def _aged(fact: UsedFact, now: datetime) -> UsedFact:
     """The fact as it is to be shown when not all are fresh."""
-    fresh = abs(now - fact.observed_at) <= BUDGET[fact.name.partition("_")[0]]
+    fresh = abs(now - fact.observed_at) <= fresh_for(fact.name)
     return replace(fact, state=FactState.FRESH if fresh else FactState.STALE)

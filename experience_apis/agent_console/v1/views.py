@@ -6,6 +6,7 @@ from msgspec import Meta, Struct
 
 from canonical.identity import AccountId, Timestamp
 from canonical.sales import Order
+from experience_apis.made import Made
 from experience_apis.records import OrderView, SlaView, to_entitlement, to_order
 from experience_apis.shapes import Line, Word
 from process_apis.account_360 import SHOWN, Found, Moment
@@ -51,7 +52,7 @@ class FactView(Struct, kw_only=True):
     state: Word
 
 
-class DecisionView(Struct, kw_only=True):
+class DecisionView(Struct, kw_only=True, weakref=True):
     """May this account use this feature now, and why?"""
 
     account: AccountId
@@ -96,6 +97,7 @@ def to_moment(moment: Moment) -> MomentView:
     )
 
 
+@Made
 def to_decision(decision: Decision) -> DecisionView:
     seen = to_entitlement(decision)
     return DecisionView(

@@ -10,6 +10,7 @@ from typing import Annotated, Final
 from msgspec import Meta, Struct
 
 from canonical.identity import AccountId, Kind, Prefix, Timestamp
+from experience_apis.made import Made
 from experience_apis.records import SlaView
 from experience_apis.shapes import Line, Word
 from process_apis.entitlement.flow import CHECKS_AT_ONCE
@@ -71,7 +72,7 @@ class FactView(Struct, kw_only=True):
     state: FactState
 
 
-class EntitlementView(Struct, kw_only=True):
+class EntitlementView(Struct, kw_only=True, weakref=True):
     """May this account use this feature now, and why?"""
 
     account: AccountId
@@ -128,6 +129,7 @@ def to_fact(fact: UsedFact) -> FactView:
     )
 
 
+@Made
 def to_entitlement(decision: Decision) -> EntitlementView:
     return EntitlementView(
         account=decision.account,
