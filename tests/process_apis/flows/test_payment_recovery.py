@@ -1,0 +1,244 @@
+"""Does everybody who should know of a late payment know, once, whoever is down and whatever comes first?"""
+
+from datetime import timedelta
+
+import pytest
+from msgspec.structs import replace
+
+from canonical.billing import Invoice, InvoiceStatus
+from canonical.caller import EVERYONE
+from canonical.events import InvoiceChanged, InvoicePaid, InvoicePaymentFailed
+from canonical.identity import Kind
+from canonical.support import CasePriority, CaseStatus
+from process_apis import entitlement, events, payment_recovery
+from process_apis.durable import State
+from process_apis.events import Filter
+from process_apis.payment_recovery.receiving import receive
+from system_apis.errors import Refused
+from tests.builders import receivable
+from tests.process_apis.flows.town import Town
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+A_DAY = timedelta(days=1)
+
+
+async def fails(town: Town, owed: Invoice, failure: str = "insufficient_funds") -> None:
+    await receive(await town.hears(InvoicePaymentFailed(invoice=owed, failure=failure)))
+
+
+async def pays(town: Town, owed: Invoice) -> None:
+    paid = replace(owed, status=InvoiceStatus.PAID, remaining=owed.total.times(0), paid=owed.total)
+    town.world.billing.invoiced = [paid]
+    await receive(await town.hears(InvoicePaid(invoice=paid)))
+
+
+async def lives_here(town: Town) -> Invoice:
+    """A customer with a subscription and an invoice that stands in the ledger."""
+    await town.moves_in()
+    await town.subscribes()
+    owed = town.owes()
+    town.world.erp.owed = [receivable(owed.origin.ref.id, town.debtor)]
+    return owed
+
+
+async def test_a_failure_is_known_everywhere_and_cleared_by_the_payment(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    key = f"recovery-{owed.origin.ref.id}"
+    assert "insufficient_funds" in (town.world.erp.owed[0].dunning or "")
+    assert town.world.crm.standings[town.crm].risk.flagged
+    assert town.world.crm.tasks[key].open
+    assert town.world.support.standings[town.organization].risk.flagged
+    (ticket,) = town.world.support.tickets
+    assert (ticket.organization, ticket.status) == (town.organization, CaseStatus.NEW)
+
+    await pays(town, owed)
+    await town.quiet(State.WAITING)
+    assert town.world.erp.owed[0].dunning is None
+    assert not town.world.crm.standings[town.crm].risk.flagged
+    assert not town.world.crm.tasks[key].open
+    assert not town.world.support.standings[town.organization].risk.flagged
+    assert [one.status for one in town.world.support.tickets] == [CaseStatus.SOLVED]
+
+
+async def test_there_is_one_case_however_often_it_fails(town: Town) -> None:
+    owed = await lives_here(town)
+    for attempts in (1, 2, 3):
+        town.world.billing.invoiced = [replace(owed, attempts=attempts)]
+        await fails(town, owed)
+    await town.quiet(State.WAITING)
+    assert len(town.world.support.tickets) == len(town.world.crm.tasks) == 1
+    assert len(town.world.support.said[town.world.support.tickets[0].number]) == 1
+
+
+async def test_the_same_event_twice_is_one_run(town: Town) -> None:
+    owed = await lives_here(town)
+    event = await town.hears(InvoicePaymentFailed(invoice=owed, failure=None))
+    await receive(event)
+    before = {one.id for one in await town.quiet(State.WAITING)}
+    await receive(event)
+    assert {one.id for one in await town.quiet(State.WAITING)} == before
+
+
+async def test_a_payment_that_is_told_of_before_its_failure_leaves_nothing(town: Town) -> None:
+    owed = await lives_here(town)
+    await pays(town, owed)
+    await fails(town, owed)
+    await town.quiet()
+    assert town.world.support.tickets == []
+    assert town.world.crm.tasks == {}
+    assert town.world.erp.owed[0].dunning is None
+
+
+async def test_an_erp_that_is_down_keeps_nobody_else_waiting(town: Town) -> None:
+    owed = await lives_here(town)
+    town.world.erp.down = True
+    await fails(town, owed)
+    found = await town.quiet(State.WAITING)
+    assert [one.flow for one in found if one.state is State.WAITING and one.error] == ["payment-recovery-erp"]
+    assert town.world.crm.standings[town.crm].risk.flagged
+    assert len(town.world.support.tickets) == 1
+
+    town.world.erp.down = False
+    await town.quiet()
+    assert town.world.erp.owed[0].dunning
+
+
+async def test_what_waited_too_long_shows_what_is_so_by_then(town: Town) -> None:
+    owed = await lives_here(town)
+    town.world.erp.down = True
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    await pays(town, owed)
+    await town.quiet(State.WAITING)
+    town.world.erp.down = False
+    await town.quiet()
+    assert town.world.erp.owed[0].dunning is None
+
+
+@pytest.mark.parametrize("system", ["crm", "support", "erp"])
+async def test_a_lost_answer_makes_no_second_thing(town: Town, system: str) -> None:
+    owed = await lives_here(town)
+    getattr(town.world, system).goes_silent_after_writing = 2
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    assert len(town.world.support.tickets) == 1
+    assert len(town.world.crm.tasks) == 1
+    assert town.world.erp.owed[0].dunning
+
+
+async def test_a_card_that_will_never_work_is_urgent(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed, "lost_card")
+    await town.quiet(State.WAITING)
+    (task,) = town.world.crm.tasks.values()
+    assert task.task.urgent
+    assert "another one" in task.task.description
+    assert [one.priority for one in town.world.support.tickets] == [CasePriority.HIGH]
+
+
+async def test_after_the_grace_access_is_withheld_until_it_is_paid(town: Town) -> None:
+    owed = await lives_here(town)
+    payment_recovery.configure({"gold": 3 * A_DAY})
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+
+    town.time.forward(2 * A_DAY)
+    await town.quiet(State.WAITING)
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+
+    town.time.forward(A_DAY)
+    await town.quiet()
+    decision = await entitlement.check(town.account, "sso", EVERYONE)
+    assert (decision.decision, decision.reason) == ("withheld", "suspended")
+    assert town.world.crm.standings[town.crm].tier is None
+    assert "suspended" in town.world.support.said["0"][-1].body
+
+    await pays(town, owed)
+    await town.quiet()
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+    assert town.world.crm.standings[town.crm].tier == "gold"
+
+
+async def test_who_paid_within_the_grace_is_never_suspended(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    await pays(town, owed)
+    town.time.forward(20 * A_DAY)
+    await town.quiet()
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+
+
+async def test_what_billing_gave_up_stays_a_risk_and_ends_the_outreach(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    lost = replace(owed, status=InvoiceStatus.UNCOLLECTIBLE)
+    town.world.billing.invoiced = [lost]
+    await receive(await town.hears(InvoiceChanged(invoice=lost)))
+    await town.quiet(State.WAITING)
+    assert town.world.crm.standings[town.crm].risk.flagged
+    assert [one.status for one in town.world.support.tickets] == [CaseStatus.SOLVED]
+    assert "uncollectible" in (town.world.erp.owed[0].dunning or "")
+
+
+async def test_an_account_with_two_late_invoices_is_at_risk_until_both_are_paid(town: Town) -> None:
+    owed = await lives_here(town)
+    other = replace(
+        owed, origin=replace(owed.origin, ref=replace(owed.origin.ref, id=f"{owed.origin.ref.id}b"))
+    )
+    town.world.erp.owed.append(receivable(other.origin.ref.id, town.debtor))
+    town.world.billing.invoiced = [owed, other]
+    for one in (owed, other):
+        await fails(town, one)
+    await town.quiet(State.WAITING)
+    paid = replace(owed, status=InvoiceStatus.PAID)
+    town.world.billing.invoiced = [paid, other]
+    await receive(await town.hears(InvoicePaid(invoice=paid)))
+    await town.quiet(State.WAITING)
+    assert town.world.crm.standings[town.crm].risk.flagged
+    assert [one.dunning is None for one in town.world.erp.owed] == [True, False]
+
+
+async def test_an_invoice_that_the_ledger_does_not_have_yet_is_waited_for(town: Town) -> None:
+    owed = await lives_here(town)
+    posted, town.world.erp.owed = town.world.erp.owed, []
+    await fails(town, owed)
+    found = await town.quiet(State.WAITING)
+    (waits,) = [one for one in found if one.flow == "payment-recovery-erp"]
+    assert (waits.state, waits.error) == (State.WAITING, "NotYet")
+    town.world.erp.owed = posted
+    await town.quiet(State.WAITING)
+
+
+async def test_a_customer_whom_support_does_not_know_is_made_known(town: Town) -> None:
+    await town.moves_in(Kind.CRM, Kind.BILLING)
+    await town.subscribes()
+    owed = town.owes()
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    assert list(town.world.support.customers) == [town.account]
+    assert [one.organization for one in town.world.support.tickets] == [town.account]
+
+
+async def test_a_refusal_is_for_a_person_and_stops_nobody_else(town: Town) -> None:
+    owed = await lives_here(town)
+    town.world.crm.refusing["put_follow_up"] = Refused("salesforce", "no such field")
+    await fails(town, owed)
+    found = await town.quiet(State.WAITING, State.NEEDS_PERSON)
+    stuck = [one.flow for one in found if one.state is State.NEEDS_PERSON]
+    assert stuck == ["payment-recovery-crm"]
+    assert len(town.world.support.tickets) == 1
+
+
+async def test_the_story_is_told_in_the_log(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    await pays(town, owed)
+    await town.quiet(State.WAITING)
+    told = await events.query(Filter(accounts=(town.account,), types=("payment_recovery.changed",)), None, 10)
+    assert sorted(one.data.stage for one in told.items) == ["at_risk", "recovered"]
