@@ -82,7 +82,7 @@ class DisputeChanged(Fact, frozen=True, kw_only=True, tag="dispute.changed"):
 
 
 class PayoutPaid(Fact, frozen=True, kw_only=True, tag="payout.paid"):
-    """The payment provider paid to our bank account."""
+    """The payment provider paid to our bank account. Its message does not hold what the payout is made of."""
 
     payout: Payout
 
@@ -179,7 +179,8 @@ class Posted(Fact, frozen=True, kw_only=True, tag="ledger.posted"):
 class RecordTouched(Fact, frozen=True, kw_only=True, tag="record.touched"):
     """A record was made or changed, and the message does not hold all of it: its owner knows what it is now.
 
-    `what` is our word for it: account, contact, opportunity, contract, case, order or receivable.
+    `what` is our word for it: account, contact, opportunity, contract, case, order, receivable, subscription,
+    payment, credit_note, refund or payout.
     """
 
     what: str

@@ -20,6 +20,8 @@ from system_apis.places import Places
 Params = Mapping[str, str | int | list[str]]
 
 JSON: Final = "application/json"
+# Amounts stand in JSON as numbers, exact.
+_encoder: Final = msgspec.json.Encoder(decimal_format="number")
 _tracer = trace.get_tracer("tieline.system_apis")
 _trace_context = TraceContextTextMapPropagator()
 
@@ -142,7 +144,7 @@ def as_json(body: object, headers: dict[str, str]) -> bytes | None:
     if body is None:
         return None
     headers["Content-Type"] = JSON
-    return msgspec.json.encode(body)
+    return _encoder.encode(body)
 
 
 def _origin(url: httpx.URL) -> tuple[str, str, int | None]:

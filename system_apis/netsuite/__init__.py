@@ -11,6 +11,15 @@ from system_apis.granting import ask_for_token
 from system_apis.netsuite.adapter import NetSuite
 from system_apis.netsuite.auth import GRANTS, Assertion, private_key
 from system_apis.netsuite.books import Books
+from system_apis.netsuite.changing import Changing
+from system_apis.netsuite.customers import Customers
+from system_apis.netsuite.lookups import Lookups
+from system_apis.netsuite.posting import Accounts, Posting
+from system_apis.netsuite.putting import Putting
+from system_apis.netsuite.refusals import refusal
+from system_apis.netsuite.suiteql import receivables
+from system_apis.netsuite.webhook import Proof
+from system_apis.sending import Sending
 from system_apis.tokens import Bearer, Token, Tokens
 from system_apis.transport import Transport
 from system_apis.window import Limits
@@ -26,6 +35,15 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     SuiteQL writes times in it. `concurrency` is how many of the account's slots this connection may take;
     they are shared with everybody else who calls the account (5 in the smallest tier). `deadline` is the
     seconds one question may take.
+
+    Postings go by account numbers: payments and refunds through `clearing_account` (undeposited funds when
+    none is set), payouts from there to `bank_account`, less `fees_account`. `other_item` is the SKU for lines
+    that have none, and for discounts. `dunning_field` is the custom body field of an invoice that shows how
+    its collection stands. Without one of these, what needs it is refused.
+
+    Messages of our script come to `/webhooks/CONNECTION`: `webhook_secret` signs them,
+    `webhook_secret_before` holds while it is replaced, `account` (as `1234567_SB1`) stands in each. Without
+    both none is taken.
     """
 
     base_url: str
@@ -35,8 +53,16 @@ class Config(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     time_zone: str = "UTC"
     concurrency: Annotated[int, Meta(ge=1)] = 5
     deadline: Annotated[float, Meta(gt=0)] = Limits().deadline
+    bank_account: str | None = None
+    clearing_account: str | None = None
+    fees_account: str | None = None
+    other_item: str | None = None
+    dunning_field: Annotated[str, Meta(pattern=r"^custbody\w{1,60}$")] | None = None
+    account: str | None = None
+    webhook_secret: Annotated[str, Meta(min_length=16)] | None = None
+    webhook_secret_before: Annotated[str, Meta(min_length=16)] | None = None
 
-    secrets: ClassVar[frozenset[str]] = frozenset({"private_key"})
+    secrets: ClassVar[frozenset[str]] = frozenset({"private_key", "webhook_secret", "webhook_secret_before"})
 
     def __post_init__(self) -> None:
         private_key(self.private_key)
@@ -63,5 +89,31 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> NetSuite:
         return await ask_for_token(name, url, form=assertion.form())
 
     limits = Limits(in_flight=config.concurrency, deadline=config.deadline)
-    transport = Transport(name, config.base_url, Bearer(Tokens(name, token)), now=now, limits=limits)
-    return NetSuite(transport, Books(transport, ZoneInfo(config.time_zone)))
+    transport = Transport(
+        name, config.base_url, Bearer(Tokens(name, token)), now=now, refusal=refusal(name), limits=limits
+    )
+    zone = ZoneInfo(config.time_zone)
+    books = Books(transport, zone)
+    putting = Putting(Sending(transport.window, refusal=refusal(name, writing=True)))
+    lookups = Lookups(books, name)
+    return NetSuite(
+        transport,
+        books,
+        receivables=receivables(config.dunning_field),
+        customers=Customers(putting, books, lookups),
+        posting=Posting(putting, books, lookups, _accounts(config)),
+        changing=Changing(name, books, zone, now),
+        proof=Proof(
+            tuple(filter(None, (config.webhook_secret, config.webhook_secret_before))), config.account
+        ),
+    )
+
+
+def _accounts(config: Config) -> Accounts:
+    return Accounts(
+        bank=config.bank_account,
+        clearing=config.clearing_account,
+        fees=config.fees_account,
+        other_item=config.other_item,
+        dunning=config.dunning_field,
+    )

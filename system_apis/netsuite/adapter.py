@@ -2,25 +2,41 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final, TypeVar
 
 from canonical.customer import AccountRecord, BillingDetails, LegalEntity
-from canonical.finance import Receivable
+from canonical.finance import AccountingPeriod, LedgerEntry, Receivable
 from canonical.identity import Page
+from canonical.projections import (
+    ErpCreditNote,
+    ErpCustomer,
+    ErpInvoice,
+    ErpPayment,
+    ErpPayout,
+    ErpRefund,
+    ReceivableMark,
+)
 from canonical.sales import Order
 from system_apis.answers import translating
 from system_apis.errors import Missing
 from system_apis.health import Health
-from system_apis.netsuite import mapping, suiteql
+from system_apis.messages import Arrived, Changes, Told
+from system_apis.netsuite import mapping, suiteql, webhook
 from system_apis.netsuite.books import MOST, Books, Seen
+from system_apis.netsuite.changing import Changing
+from system_apis.netsuite.customers import Customers
+from system_apis.netsuite.ledger import Ledger
+from system_apis.netsuite.posting import Posting
 from system_apis.netsuite.suiteql import (
     BILLING_DETAILS,
     CUSTOMERS,
     ORDER_LINES,
     ORDERS,
-    RECEIVABLES,
     SUBSIDIARIES,
+    Question,
 )
+from system_apis.netsuite.webhook import Proof
 from system_apis.netsuite.wire import (
     BillingRow,
     CustomerRow,
@@ -34,6 +50,7 @@ from system_apis.netsuite.wire import (
 from system_apis.ports import LIMIT
 from system_apis.together import together
 from system_apis.transport import Transport
+from system_apis.writes import Written
 
 T = TypeVar("T")
 
@@ -43,10 +60,26 @@ FOUND_AT_MOST: Final = 25
 class NetSuite:
     """The ERP port over one NetSuite account. Lists are asked in SuiteQL: the record lists hold ids only."""
 
-    def __init__(self, transport: Transport, books: Books) -> None:
+    def __init__(
+        self,
+        transport: Transport,
+        books: Books,
+        *,
+        receivables: Question,
+        customers: Customers,
+        posting: Posting,
+        changing: Changing,
+        proof: Proof,
+    ) -> None:
         self._transport = transport
         self._books = books
         self._connection = transport.connection
+        self._asked_receivables = receivables
+        self._ledger = Ledger(transport.connection, books, receivables)
+        self._known = customers
+        self._posting = posting
+        self._changing = changing
+        self._proof = proof
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
         # By the last id and not by position: SuiteQL ends at 100,000 rows, and customers come and go.
@@ -92,21 +125,59 @@ class NetSuite:
     async def receivables(
         self, customer: str, cursor: str | None = None, limit: int = LIMIT
     ) -> Page[Receivable]:
-        asked = RECEIVABLES.where(f"t.entity = {self._number(customer)}")
+        asked = self._asked_receivables.where(f"t.entity = {self._number(customer)}")
         return self._receivables(await self._books.page(asked, Rows[InvoiceRow], cursor, limit))
 
     async def open_receivables(
         self, customer: str, cursor: str | None = None, limit: int = LIMIT
     ) -> Page[Receivable]:
         owed = (f"t.entity = {self._number(customer)}", "t.foreignamountunpaid > 0")
-        asked = RECEIVABLES.where(*owed, order=suiteql.OLDEST_DUE_FIRST)
+        asked = self._asked_receivables.where(*owed, order=suiteql.OLDEST_DUE_FIRST)
         return self._receivables(await self._books.page(asked, Rows[InvoiceRow], cursor, limit))
 
     def health(self) -> Health:
         return self._transport.health()
 
     async def aclose(self) -> None:
+        await self._posting.aclose()
         await self._transport.aclose()
+
+    async def receivable(self, invoice: str) -> Receivable:
+        return await self._ledger.receivable(invoice)
+
+    async def periods(self, legal_entity: str) -> tuple[AccountingPeriod, ...]:
+        return await self._ledger.periods(legal_entity)
+
+    async def ledger_entry(self, what: str, source: str) -> LedgerEntry:
+        return await self._ledger.entry(what, source)
+
+    # The keys of these are billing's ids, which stand in what is written: there is no other key to send.
+    async def put_customer(self, customer: ErpCustomer, *, key: str) -> Written:
+        return await self._known.put(customer)
+
+    async def post_invoice(self, invoice: ErpInvoice, *, key: str) -> Written:
+        return await self._posting.invoice(invoice)
+
+    async def post_credit_note(self, credit_note: ErpCreditNote, *, key: str) -> Written:
+        return await self._posting.credit_note(credit_note)
+
+    async def post_payment(self, payment: ErpPayment, *, key: str) -> Written:
+        return await self._posting.payment(payment)
+
+    async def post_refund(self, refund: ErpRefund, *, key: str) -> Written:
+        return await self._posting.refund(refund)
+
+    async def post_payout(self, payout: ErpPayout, *, key: str) -> Written:
+        return await self._posting.payout(payout)
+
+    async def mark_receivable(self, invoice: str, mark: ReceivableMark, *, key: str) -> Written:
+        return await self._posting.mark(invoice, mark)
+
+    def read(self, arrived: Arrived) -> Told:
+        return webhook.told(self._connection, self._proof, arrived)
+
+    async def changes(self, cursor: str | None, since: datetime) -> Changes:
+        return await self._changing.page(cursor, since)
 
     async def _customers(self, condition: str, limit: int) -> tuple[AccountRecord, ...]:
         return self._records(

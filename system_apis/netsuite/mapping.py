@@ -9,17 +9,19 @@ from zoneinfo import ZoneInfo
 from msgspec import Struct
 
 from canonical.customer import AccountRecord, Address, BillingDetails, LegalEntity
-from canonical.finance import Receivable
+from canonical.finance import AccountingPeriod, LedgerEntry, Receivable
 from canonical.identity import ExternalRef, Kind, Origin
 from canonical.money import Money
 from canonical.sales import Line, Order, OrderStatus
 from system_apis.netsuite.wire import (
     BillingRow,
     CustomerRow,
+    EntryRow,
     Id,
     InvoiceRow,
     LineRow,
     OrderRow,
+    PeriodRow,
     SubsidiaryRecord,
     SubsidiaryRow,
     TaxRegistration,
@@ -50,10 +52,11 @@ class Sight(Struct, frozen=True):
         return Origin(
             ref=ExternalRef(kind=Kind.ERP, connection=self.connection, object=object, id=str(id)),
             observed_at=self.observed_at,
-            modified_at=self._moment(modified) if modified else None,
+            modified_at=self.moment(modified) if modified else None,
         )
 
-    def _moment(self, written: str) -> datetime:
+    def moment(self, written: str) -> datetime:
+        """A time as this account writes it."""
         return datetime.fromisoformat(written).replace(tzinfo=self.zone).astimezone(UTC)
 
 
@@ -149,6 +152,35 @@ def to_receivable(row: InvoiceRow, sight: Sight) -> Receivable:
         due_on=date.fromisoformat(row.duedate) if row.duedate else None,
         period=row.period,
         origin=sight.origin("invoice", row.id, row.modified),
+        dunning=row.dunning or None,
+    )
+
+
+def to_ledger_entry(row: EntryRow, what: str, source: str, record: str, sight: Sight) -> LedgerEntry:
+    """What was posted for a record of billing; an invoice is applied to nothing."""
+    total = abs(row.foreigntotal)
+    applied = None if what == "invoice" or row.unused is None else total - abs(row.unused)
+    return LedgerEntry(
+        what=what,
+        source=source,
+        legal_entity=_legal_entity(row.subsidiary_code, row.subsidiary_country),
+        amount=_money(total, row.currency),
+        applied=None if applied is None else _money(applied, row.currency),
+        posted_on=date.fromisoformat(row.trandate),
+        period=row.period,
+        note=row.memo or None,
+        origin=sight.origin(record, row.id, row.modified),
+    )
+
+
+def to_period(row: PeriodRow, legal_entity: str) -> AccountingPeriod:
+    """A month of the accounts; receivables that are locked are closed to us."""
+    return AccountingPeriod(
+        name=row.name,
+        legal_entity=legal_entity,
+        start=date.fromisoformat(row.start_on),
+        end=date.fromisoformat(row.end_on),
+        closed="T" in (row.closed, row.locked),
     )
 
 

@@ -10,6 +10,8 @@ from msgspec import Struct
 _DAY: Final = "'YYYY-MM-DD'"
 _MOMENT: Final = "'YYYY-MM-DD HH24:MI:SS'"
 _DIGITS: Final = 18
+LAST_ID: Final = "9" * 15
+"""Behind every id that there is."""
 
 
 class Question(Struct, frozen=True):
@@ -101,6 +103,8 @@ _HEADER: Final = (
     f" TO_CHAR(t.lastmodifieddate, {_MOMENT}) AS modified"
 )
 
+_PERIOD: Final = "TO_CHAR(p.startdate, 'YYYY-MM') AS period"
+
 ORDERS: Final = Question(
     columns=f"{_HEADER}, t.status AS status, t.otherrefnum AS otherrefnum",
     tables=_TRANSACTION,
@@ -116,13 +120,19 @@ ORDER_LINES: Final = Question(
     order="l.transaction, l.linesequencenumber, l.id",
 )
 
-RECEIVABLES: Final = Question(
-    columns=f"{_HEADER}, TO_CHAR(t.duedate, {_DAY}) AS duedate,"
-    " t.foreignamountunpaid AS foreignamountunpaid, TO_CHAR(p.startdate, 'YYYY-MM') AS period",
-    tables=f"{_TRANSACTION} LEFT JOIN accountingperiod p ON p.id = t.postingperiod",
-    only=("t.type = 'CustInvc'",),
-    order="t.trandate DESC, t.id DESC",
-)
+
+def receivables(dunning: str | None) -> Question:
+    """How invoices are asked for; `dunning` is the custom field that says how their collection stands."""
+    return Question(
+        columns=f"{_HEADER}, TO_CHAR(t.duedate, {_DAY}) AS duedate,"
+        f" t.foreignamountunpaid AS foreignamountunpaid, {_PERIOD}"
+        + (f", t.{dunning} AS dunning" if dunning else ""),
+        tables=f"{_TRANSACTION} LEFT JOIN accountingperiod p ON p.id = t.postingperiod",
+        only=("t.type = 'CustInvc'",),
+        order="t.trandate DESC, t.id DESC",
+    )
+
+
 OLDEST_DUE_FIRST: Final = "t.duedate, t.id"
 
 
@@ -130,6 +140,80 @@ _CUSTOMERS_OF_NUMBERED: Final = Question(
     columns="t.entity", tables="transaction t", order="t.id", only=("t.type IN ('SalesOrd', 'CustInvc')",)
 )
 _COMPANIES_OF_CONTACTS: Final = Question(columns="p.company", tables="contact p", order="p.id")
+
+
+OWED: Final = Question(
+    columns="t.id AS id, t.foreignamountunpaid AS foreignamountunpaid",
+    tables="transaction t",
+    only=("t.type = 'CustInvc'",),
+    order="t.id",
+)
+
+# Whatever posts: some types have no customer, and some no main line.
+ENTRIES: Final = Question(
+    columns=f"t.id AS id, TO_CHAR(t.trandate, {_DAY}) AS trandate, u.symbol AS currency,"
+    " t.foreigntotal AS foreigntotal, t.foreignpaymentamountunused AS unused, t.memo AS memo,"
+    f" {_PERIOD}, s.externalid AS subsidiary_code, s.country AS subsidiary_country,"
+    f" TO_CHAR(t.lastmodifieddate, {_MOMENT}) AS modified",
+    tables="transaction t JOIN currency u ON u.id = t.currency"
+    " LEFT JOIN transactionline m ON m.transaction = t.id AND m.mainline = 'T'"
+    " LEFT JOIN subsidiary s ON s.id = m.subsidiary"
+    " LEFT JOIN accountingperiod p ON p.id = t.postingperiod",
+    order="t.id",
+)
+
+# Months only: quarters, years and adjustments are periods, too. Newest first.
+PERIODS: Final = Question(
+    columns=f"TO_CHAR(p.startdate, 'YYYY-MM') AS name, TO_CHAR(p.startdate, {_DAY}) AS start_on,"
+    f" TO_CHAR(p.enddate, {_DAY}) AS end_on, p.closed AS closed, p.arlocked AS locked",
+    tables="accountingperiod p",
+    only=("p.isquarter = 'F'", "p.isyear = 'F'", "p.isadjust = 'F'", "p.isinactive = 'F'"),
+    order="p.startdate DESC, p.id DESC",
+)
+
+CUSTOMER_STANDING: Final = Question(
+    columns="c.id AS id, c.subsidiary AS subsidiary", tables="customer c", order="c.id"
+)
+RELATIONSHIPS: Final = Question(columns="r.id AS id", tables="customersubsidiaryrelationship r", order="r.id")
+
+
+class Watched(Struct, frozen=True):
+    """Records whose changes are asked for: `alias` is their table's, `question` has them by time and id."""
+
+    alias: str
+    question: Question
+
+    def after(self, moment: str, id: str, until: str) -> str:
+        """Those that changed after a record of that moment and id, and by `until` (account time)."""
+        at, modified = _moment(moment), f"{self.alias}.lastmodifieddate"
+        return self.question.where(
+            f"({modified} > {at} OR ({modified} = {at} AND {self.alias}.id > {id}))",
+            f"{modified} <= {_moment(until)}",
+        )
+
+
+def _moment(written: str) -> str:
+    return f"TO_DATE({text(written)}, {_MOMENT})"
+
+
+CHANGED_CUSTOMERS: Final = Watched(
+    "c",
+    Question(
+        columns=f"c.id AS id, TO_CHAR(c.lastmodifieddate, {_MOMENT}) AS modified",
+        tables="customer c",
+        order="c.lastmodifieddate, c.id",
+    ),
+)
+CHANGED_TRANSACTIONS: Final = Watched(
+    "t",
+    Question(
+        columns=f"t.id AS id, TO_CHAR(t.lastmodifieddate, {_MOMENT}) AS modified,"
+        " t.recordtype AS recordtype, t.entity AS entity",
+        tables="transaction t",
+        only=("t.type IN ('SalesOrd', 'CustInvc', 'CustPymt', 'CustCred', 'CustRfnd')",),
+        order="t.lastmodifieddate, t.id",
+    ),
+)
 
 
 def found(words: str) -> str:

@@ -97,9 +97,10 @@ class LineRow(Struct, frozen=True, kw_only=True):
 
 
 class InvoiceRow(TransactionRow, frozen=True, kw_only=True):
-    """An invoice; nothing is owed where `foreignamountunpaid` is left out."""
+    """An invoice; nothing is owed where `foreignamountunpaid` is left out. `dunning` is a field of ours."""
 
     duedate: str | None = None
+    dunning: str | None = None
     foreignamountunpaid: Decimal | None = None
     period: str | None = None
 
@@ -127,3 +128,70 @@ class SubsidiaryRecord(Struct, frozen=True):
     """The record of a subsidiary: SuiteQL does not show its tax registrations."""
 
     registrations: TaxRegistrations = field(name="taxRegistration", default=TaxRegistrations())
+
+
+class IdRow(Struct, frozen=True):
+    """Where something is kept, and nothing else of it."""
+
+    id: Id
+
+
+class StandingRow(Struct, frozen=True, kw_only=True):
+    """A customer as far as it says in whose books it may be."""
+
+    id: Id
+    subsidiary: Id | None = None
+
+
+class OwedRow(Struct, frozen=True, kw_only=True):
+    """An invoice, and what is still owed on it."""
+
+    id: Id
+    foreignamountunpaid: Decimal | None = None
+
+
+class PeriodRow(Struct, frozen=True, kw_only=True):
+    """A month of the accounts. `closed` and the locks are `T` or `F`."""
+
+    name: str
+    start_on: str
+    end_on: str
+    closed: str
+    locked: str | None = None
+
+
+class EntryRow(Struct, frozen=True, kw_only=True):
+    """A transaction as far as it says what was posted. What is not applied is `unused`."""
+
+    id: Id
+    trandate: str
+    currency: str
+    foreigntotal: Decimal
+    unused: Decimal | None = None
+    memo: str | None = None
+    period: str | None = None
+    subsidiary_code: str | None = None
+    subsidiary_country: str | None = None
+    modified: str | None = None
+
+
+class ChangedRow(Struct, frozen=True, kw_only=True):
+    """A record that changed, when, and of which type and customer it is (none: it is a customer)."""
+
+    id: Id
+    modified: str
+    recordtype: str = "customer"
+    entity: Id | None = None
+
+
+class Detail(Struct, frozen=True):
+    """One thing that was refused, in a sentence and a code."""
+
+    detail: str = ""
+    code: str | None = field(name="o:errorCode", default=None)
+
+
+class Complaining(Struct, frozen=True):
+    """The body of every refusal."""
+
+    details: list[Detail] = field(name="o:errorDetails", default_factory=list)

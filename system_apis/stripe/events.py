@@ -117,12 +117,16 @@ def _customer_gone(one: wire.Customer, seen: Seen) -> EventData:
     return events.CustomerGone(ref=seen.ref("customer", one.id))
 
 
+def _paid_out(one: settled.Payout, seen: Seen) -> EventData:
+    return events.PayoutPaid(payout=settling.to_payout(one, (), seen))
+
+
 def _payout(one: Named, seen: Seen) -> EventData:
     return RecordTouched(what="payout", ref=seen.ref("payout", one.id))
 
 
 def _of_customer(one: Named, seen: Seen) -> EventData | None:
-    return RecordTouched(what="customer", ref=seen.ref("customer", one.customer)) if one.customer else None
+    return RecordTouched(what="account", ref=seen.ref("customer", one.customer)) if one.customer else None
 
 
 def _of_subscription(one: Named, seen: Seen) -> EventData | None:
@@ -149,6 +153,7 @@ _READERS: Final[dict[str, Reader]] = {
     "payment_intent.canceled": Reader(wire.PaymentIntent, _payment),
     "charge.refunded": Reader(settled.Charge, _charged),
     "charge.refund.updated": Reader(settled.Refund, _refunded),
+    "payout.paid": Reader(settled.Payout, _paid_out),
     "customer.created": Reader(wire.Customer, _customer_changed),
     "customer.updated": Reader(wire.Customer, _customer_changed),
     "customer.deleted": Reader(wire.Customer, _customer_gone),

@@ -3,7 +3,7 @@
 import pytest
 
 from system_apis.netsuite import suiteql
-from system_apis.netsuite.suiteql import CUSTOMERS, ORDER_LINES, ORDERS, RECEIVABLES, SUBSIDIARIES, Question
+from system_apis.netsuite.suiteql import CUSTOMERS, ORDER_LINES, ORDERS, SUBSIDIARIES, Question, receivables
 
 
 @pytest.mark.parametrize(
@@ -45,11 +45,13 @@ def test_without_a_condition_there_is_no_where() -> None:
 
 
 def test_another_order_may_be_asked_for() -> None:
-    asked = RECEIVABLES.where("t.entity = 1", order=suiteql.OLDEST_DUE_FIRST)
+    asked = receivables(None).where("t.entity = 1", order=suiteql.OLDEST_DUE_FIRST)
     assert asked.endswith("ORDER BY t.duedate, t.id")
 
 
-@pytest.mark.parametrize("question", [CUSTOMERS, SUBSIDIARIES, ORDERS, ORDER_LINES, RECEIVABLES])
+@pytest.mark.parametrize(
+    "question", [CUSTOMERS, SUBSIDIARIES, ORDERS, ORDER_LINES, receivables("custbody_x")]
+)
 def test_every_order_ends_with_an_id_so_that_no_two_rows_tie(question: Question) -> None:
     assert question.order.removesuffix(" DESC").endswith(".id")
 

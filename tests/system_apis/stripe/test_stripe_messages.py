@@ -14,7 +14,8 @@ from canonical.billing import DisputeStatus, InvoiceStatus, PaymentStatus, Refun
 from canonical.money import Money
 from system_apis.errors import Forged, Stale, Undecodable
 from system_apis.messages import Arrived
-from system_apis.stripe.webhook import Proof, prove, told
+from system_apis.signatures import prove as proven
+from system_apis.stripe.webhook import HEADER, Proof, told
 
 NEW, OLD = "whsec_new_secret_of_ours", "whsec_old_secret_of_ours"
 AT = datetime(2026, 3, 15, 12, tzinfo=UTC)
@@ -32,6 +33,10 @@ def signed(body: bytes, *secrets: str, at: datetime = AT) -> str:
 
 def arrived(body: bytes, header: str, at: datetime = AT) -> Arrived:
     return Arrived(headers={"stripe-signature": header}, body=body, at=at)
+
+
+def prove(connection: str, secrets: tuple[str, ...], message: Arrived) -> None:
+    proven(connection, HEADER, secrets, message)
 
 
 def event(type: str, object: dict[str, Any], **said: Any) -> bytes:
@@ -368,12 +373,19 @@ def test_a_customer() -> None:
     assert gone.ref.id == "cus_1"
 
 
+def test_a_payout_says_what_it_is_and_not_what_is_in_it() -> None:
+    object = {"id": "po_1", "amount": 970, "currency": "eur", "arrival_date": 86400, "created": 1}
+    data = read(event("payout.paid", object)).data
+    assert isinstance(data, events.PayoutPaid)
+    assert (data.payout.net.minor, data.payout.lines) == (970, ())
+
+
 @pytest.mark.parametrize(
     ("type", "object", "what", "id"),
     [
-        ("payout.paid", {"id": "po_1"}, "payout", "po_1"),
+        ("payout.created", {"id": "po_1"}, "payout", "po_1"),
         ("payout.reconciliation_completed", {"id": "po_1"}, "payout", "po_1"),
-        ("customer.tax_id.created", {"id": "txi_1", "customer": "cus_1"}, "customer", "cus_1"),
+        ("customer.tax_id.created", {"id": "txi_1", "customer": "cus_1"}, "account", "cus_1"),
         (
             "subscription_schedule.updated",
             {"id": "sub_sched_1", "customer": "cus_1", "subscription": "sub_1"},
