@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Final
 
 from process_apis import records
-from process_apis.events import waking
+from process_apis.events import standing, waking
 from process_apis.events.leases import BEAT_EVERY, Leases, Lost
 from process_apis.events.model import Subscriber
 from process_apis.events.pump import Pump
@@ -17,6 +17,7 @@ from process_apis.records import StoreUnavailable
 LISTEN_EVERY: Final = 0.2
 """Seconds between two looks whether another process has kept something; of our own we know at once."""
 SEEN_EVERY: Final = 600.0
+MEASURED_EVERY: Final = 5.0
 AWAY_SECONDS: Final = 1.0
 """So long we leave our own database alone when it does not answer."""
 
@@ -50,6 +51,7 @@ async def deliver(subscribers: Sequence[Subscriber], stop: asyncio.Event) -> Non
             over = group.create_task(_over(stop))
             group.create_task(_again_and_again(leases.beat, BEAT_EVERY, stop))
             group.create_task(_again_and_again(lambda: _seen(leases.node), SEEN_EVERY, stop))
+            group.create_task(_again_and_again(standing.measure, MEASURED_EVERY, stop))
             group.create_task(_listen(stop))
             for one in subscribers:
                 group.create_task(_lead(one, leases, stop))

@@ -79,6 +79,7 @@ class Lane:
     ) -> None:
         self.id = id
         self.noted = self.position = noted
+        self.noted_at = time.monotonic()
         self.until = until
         self.held_keys = 1
         """Possibly some: nobody has looked yet."""

@@ -1,8 +1,9 @@
 """How is an event kept: once, for good, and together with the state it belongs to?"""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from process_apis import clock, records
@@ -25,6 +26,13 @@ class _Slot:
     gathering: Gathering | None = None
 
 
+class Kept(Struct, frozen=True):
+    """The ids of what was to be kept, in its order, and which of them are new."""
+
+    ids: tuple[str, ...]
+    new: frozenset[str]
+
+
 async def append(happenings: Sequence[Happening], *, along_with: Sequence[Statement] = ()) -> tuple[str, ...]:
     """Keep what happened, once; the ids of the events, in the same order.
 
@@ -35,23 +43,22 @@ async def append(happenings: Sequence[Happening], *, along_with: Sequence[Statem
     Callers at the same moment share a commit, unless they bring state along. Raises StoreUnavailable: then
     nothing was kept, or the answer was lost, and the same call again keeps it once. Raises TooMany.
     """
+    return (await keep(happenings, along_with=along_with)).ids
+
+
+async def keep(happenings: Sequence[Happening], *, along_with: Sequence[Statement] = ()) -> Kept:
+    """The same, for whoever wants to know what is new."""
     if not happenings and not along_with:
-        return ()
+        return Kept((), frozenset())
     wanted = await _prepared(happenings)
     if along_with:
         changed = await records.store().write_all([*along_with, *wanted.statements()], durable=True)
-        new = not happenings or changed[-1] == len(happenings)
+        all_new = not happenings or changed[-1] == len(happenings)
     else:
-        new = await _gathering().keep(wanted.rows, wanted.uniting)
+        all_new = await _gathering().keep(wanted.rows, wanted.uniting)
     keys.united(wanted.happenings, wanted.places)
     waking.wake()
-    known = {} if new else await _known(happenings)
-    ids = tuple(
-        known.get((one.source, one.source_id), id)
-        for one, id in zip(wanted.happenings, wanted.ids, strict=True)
-    )
-    _count(wanted, ids)
-    return ids
+    return wanted.kept({} if all_new else await _known(happenings))
 
 
 async def statements(happenings: Sequence[Happening]) -> list[Statement]:
@@ -84,6 +91,17 @@ class _Prepared:
     def statements(self) -> list[Statement]:
         return [*self.uniting, rows.inserting(self.rows)] if self.rows else []
 
+    def kept(self, known: Mapping[tuple[str, str], str]) -> Kept:
+        """What came of it; `known` are the ids that are in the log, when some were there before."""
+        ids = tuple(
+            known.get((one.source, one.source_id), id)
+            for one, id in zip(self.happenings, self.ids, strict=True)
+        )
+        new = frozenset(self.ids).intersection(ids)
+        for row, id in zip(self.rows, ids, strict=True):
+            (KEPT if id in new else DOUBLES).add(str(row[1]), str(row[3]))
+        return Kept(ids, new)
+
 
 async def _prepared(happenings: Sequence[Happening]) -> _Prepared:
     if len(happenings) > AT_ONCE:
@@ -110,8 +128,3 @@ def _gathering() -> Gathering:
     if _Slot.gathering is None or _Slot.gathering.store is not store:
         _Slot.gathering = Gathering(store)
     return _Slot.gathering
-
-
-def _count(wanted: _Prepared, ids: Sequence[str]) -> None:
-    for row, mine, id in zip(wanted.rows, wanted.ids, ids, strict=True):
-        (KEPT if id == mine else DOUBLES).add(str(row[1]), str(row[3]))

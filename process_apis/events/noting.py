@@ -10,7 +10,8 @@ from process_apis.events.letters import burying
 from process_apis.records import Row, Statement
 
 UNNOTED: Final = 1_000
-"""So many numbers with nothing for a subscriber are not worth a write."""
+UNNOTED_SECONDS: Final = 60.0
+"""So many numbers with nothing for a subscriber, and for so long, are not worth a write."""
 
 _HOLD = """
 INSERT INTO delivery_held (subscriber, lane, key, seq, attempts, next_at, since, waits_for, error)
@@ -66,7 +67,7 @@ class Notes:
             found.append((_LET_GO, self._let_go))
         if self._hold:
             found.append((_HOLD, self._hold))
-        if found or self._taken or self._upto - self._lane.noted >= UNNOTED:
+        if found or self._taken or self._unnoted():
             found.append((_MOVE, [(self._upto, self._taken, *self._of)]))
         return found
 
@@ -75,7 +76,12 @@ class Notes:
         self._lane.position = self._upto
         self._lane.held_keys += len(self._hold)
         if all:
-            self._lane.noted = self._upto
+            self._lane.noted, self._lane.noted_at = self._upto, time.monotonic()
+
+    def _unnoted(self) -> bool:
+        """Whether it is time to note that there was nothing."""
+        beyond, age = self._upto - self._lane.noted, time.monotonic() - self._lane.noted_at
+        return beyond >= UNNOTED or (beyond > 0 and age >= UNNOTED_SECONDS)
 
     def _ended(self, group: Group) -> None:
         self._taken += group.taken

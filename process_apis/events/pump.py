@@ -103,6 +103,9 @@ class Pump:
         await self._late()
         if standing[0][1]:
             return False
+        for gone in self._lanes.keys() - {row[3] for row in standing}:  # a replay that was cancelled
+            del self._lanes[gone]
+            self._paces.pop(gone, None)
         busy = False
         for _, _, head, *lane in standing:
             busy |= await self._round(self._lane(*lane), head or 0)

@@ -43,6 +43,11 @@ HOPES: Final[dict[type[Exception], Hope]] = {
     Unreadable: "perhaps",
     PlatformError: "perhaps",
 }
+_WORDS: Final[dict[type[Exception], str]] = {
+    TimeoutError: "it took too long",
+    Unkept: "its payload is no longer kept",
+    msgspec.DecodeError: "its payload is none that this version of the house reads",
+}
 _SECOND: Final = 1_000_000
 _LONGEST_TEXT: Final = 500
 
@@ -99,8 +104,9 @@ def told(error: Exception) -> str:
     """
     if isinstance(error, PlatformError | ProcessError | Undeliverable):
         return str(error)[:_LONGEST_TEXT]
-    if isinstance(error, TimeoutError):
-        return "it took too long"
+    for kind, words in _WORDS.items():
+        if isinstance(error, kind):
+            return words
     frames = traceback.extract_tb(error.__traceback__)
     where = f"{frames[-1].name}, line {frames[-1].lineno}" if frames else "nowhere"
     return f"{type(error).__name__} in {where}"

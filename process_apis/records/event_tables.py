@@ -16,6 +16,7 @@ from sqlalchemy import (
     SmallInteger,
     Table,
     Text,
+    text,
 )
 
 metadata = MetaData()
@@ -49,6 +50,13 @@ event_log = Table(
     Index("event_log_key", "key", "seq"),
     Index("event_log_kept", "kept_at"),
     Index("event_log_trace", "trace"),
+    Index(
+        "event_log_whole",
+        "type",
+        "kept_at",
+        sqlite_where=text("payload IS NOT NULL"),
+        postgresql_where=text("payload IS NOT NULL"),
+    ),
     sqlite_autoincrement=True,
 )
 

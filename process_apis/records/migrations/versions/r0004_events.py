@@ -65,6 +65,13 @@ def _log() -> None:
     op.create_index("event_log_key", "event_log", ["key", "seq"])
     op.create_index("event_log_kept", "event_log", ["kept_at"])
     op.create_index("event_log_trace", "event_log", ["trace"])
+    op.create_index(
+        "event_log_whole",
+        "event_log",
+        ["type", "kept_at"],
+        sqlite_where=sa.text("payload IS NOT NULL"),
+        postgresql_where=sa.text("payload IS NOT NULL"),
+    )
     op.create_table(
         "event_key",
         sa.Column("was", sa.Text, primary_key=True, comment="a key that events have"),
