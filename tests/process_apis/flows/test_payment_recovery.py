@@ -16,6 +16,7 @@ from process_apis.events import Filter
 from process_apis.payment_recovery.receiving import receive
 from system_apis.errors import Refused
 from tests.builders import receivable
+from tests.process_apis.durable.house import until_it
 from tests.process_apis.flows.town import Town
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -96,13 +97,12 @@ async def test_an_erp_that_is_down_keeps_nobody_else_waiting(town: Town) -> None
     town.world.erp.down = True
     await fails(town, owed)
     found = await town.quiet(State.WAITING)
-    assert [one.flow for one in found if one.state is State.WAITING and one.error] == ["payment-recovery-erp"]
+    assert [one.flow for one in found if one.error == "Unavailable"] == ["payment-recovery-erp"]
     assert town.world.crm.standings[town.crm].risk.flagged
     assert len(town.world.support.tickets) == 1
 
     town.world.erp.down = False
-    await town.quiet()
-    assert town.world.erp.owed[0].dunning
+    await until_it(lambda: town.world.erp.owed[0].dunning)
 
 
 async def test_what_waited_too_long_shows_what_is_so_by_then(town: Town) -> None:
@@ -113,7 +113,7 @@ async def test_what_waited_too_long_shows_what_is_so_by_then(town: Town) -> None
     await pays(town, owed)
     await town.quiet(State.WAITING)
     town.world.erp.down = False
-    await town.quiet()
+    await town.ended("payment-recovery-erp")
     assert town.world.erp.owed[0].dunning is None
 
 

@@ -102,3 +102,11 @@ class Town:
 
         await eventually(still)
         return seen
+
+    async def ended(self, flow: str) -> None:
+        """Every run of this flow about the customer has come to its end."""
+
+        async def is_so() -> bool:
+            return all(one.state is State.DONE for one in await self.runs() if one.flow == flow)
+
+        await eventually(is_so)
