@@ -9,8 +9,9 @@ from typing import Any, Final
 
 from sandbox.netsuite.books import Books
 from sandbox.netsuite.objections import bad_content, bad_value, no_such_value, unknown_property
-from sandbox.netsuite.schema import SHAPES, Spec, Sublist
+from sandbox.netsuite.schema import SHAPES
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
+from sandbox.netsuite.specs import Spec, Sublist
 
 # What a read of a record adds to its fields, and a caller may send back.
 _ENVELOPE: Final = {"links", "id", "refName", "totalResults"}

@@ -4,44 +4,10 @@ Names as in Oracle's REST API Browser, as far as the practice company needs them
 NetSuite's own figure: it is known, and what a caller sends for it is ignored.
 """
 
-from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final
 
-Kind = Literal["text", "number", "day", "flag", "reference", "choice"]
+from sandbox.netsuite.specs import DAY, FLAG, NUMBER, SHOWN, TEXT, Shape, Spec, Sublist
 
-
-@dataclass(frozen=True, slots=True)
-class Spec:
-    """What a field holds. `to`: the record types it may point to; `choices`: the names of a choice."""
-
-    kind: Kind = "text"
-    to: tuple[str, ...] = ()
-    choices: tuple[tuple[str, str], ...] = ()
-    shown: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Sublist:
-    """The fields of a line, and the one by which a line is known again (nothing: by none)."""
-
-    key: str
-    fields: dict[str, Spec]
-
-
-@dataclass(frozen=True, slots=True)
-class Shape:
-    """A record type that can be written. `required` must be set, under the names the screen gives them."""
-
-    fields: dict[str, Spec]
-    sublists: dict[str, Sublist] = field(default_factory=dict)
-    required: dict[str, str] = field(default_factory=dict)
-
-
-TEXT: Final = Spec()
-NUMBER: Final = Spec("number")
-DAY: Final = Spec("day")
-FLAG: Final = Spec("flag")
-SHOWN: Final = Spec(shown=True)
 OPEN_ITEMS: Final = ("invoice", "creditMemo", "customerPayment")
 # Oracle, "Transaction statuses": what an order may be set to; the rest follows from what is done to it.
 ORDER_CHOICES: Final = (
