@@ -22,6 +22,11 @@ class Refusal(Exception):
     body: dict[str, Any]
     headers: dict[str, str] = field(default_factory=dict)
 
+    def after(self, seconds: int) -> "Refusal":
+        """The same, with when to come back."""
+        self.headers["Retry-After"] = str(seconds)
+        return self
+
     def answer(self) -> web.Response:
         return web.json_response(self.body, status=self.status, headers=self.headers)
 
@@ -40,6 +45,42 @@ def no_endpoint() -> Refusal:
 
 def invalid(description: str) -> Refusal:
     return described(400, "InvalidParameter", description)
+
+
+def invalid_attribute(name: str) -> Refusal:
+    """For a body without the object it is about."""
+    message = (
+        f"You passed an invalid value for the {name} attribute. Invalid parameter: {name} must be an object"
+    )
+    return Refusal(400, {"error": {"title": "Invalid attribute", "message": message}})
+
+
+def record_invalid(details: dict[str, list[dict[str, Any]]]) -> Refusal:
+    """422 with the reasons by field."""
+    return described(422, "RecordInvalid", "Record validation errors", details=details)
+
+
+def conflict(error: str, description: str) -> Refusal:
+    """409: somebody else was there first, or is there right now."""
+    return described(409, error, description)
+
+
+def locked_row() -> Refusal:
+    return conflict("DatabaseConflict", "Database collision")
+
+
+def other_request() -> Refusal:
+    """The same idempotency key with another body."""
+    return described(
+        400, "IdempotentRequestError", "Request parameters don't match the given idempotency key"
+    )
+
+
+def too_many_updates(seconds: int) -> Refusal:
+    """The limit of updates of one ticket; its wording is not verified."""
+    return described(429, "APIRateLimitExceeded", "Number of allowed updates of this ticket exceeded").after(
+        seconds
+    )
 
 
 def too_many_values(name: str) -> Refusal:

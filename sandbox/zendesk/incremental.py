@@ -25,9 +25,9 @@ def tickets(desk: Desk, request: web.Request, now: datetime) -> Json:
     settled = int(now.timestamp()) - SETTLED
     after = place_of(request.query["cursor"]) if "cursor" in request.query else started(request, settled)
     size = whole(request, "per_page", EXPORT_MOST, EXPORT_MOST)
+    there = (*desk.all("tickets"), *desk.gone.values())
     found = sorted(
-        (one for one in desk.all("tickets") if after < place(one) and one["generated_timestamp"] <= settled),
-        key=place,
+        (one for one in there if after < place(one) and one["generated_timestamp"] <= settled), key=place
     )
     shown = found[:size]
     last = cursor_of(place(shown[-1]) if shown else after)

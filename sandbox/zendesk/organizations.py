@@ -15,6 +15,9 @@ HOST = "https://tieline-practice.zendesk.com/api/v2"
 FIELDS = ("support_tier", "entitlement_until", "subscription_status", "legal_entity", "parent_account")
 
 
+DATES = ("entitlement_until",)
+
+
 def stamp(moment: datetime) -> str:
     """A UTC instant as Zendesk writes it: to the second, with Z."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -23,29 +26,42 @@ def stamp(moment: datetime) -> str:
 def organization(world: World, account: Account, *, copy: bool = False) -> Json:
     """The organization, or with `copy` the second record of it that somebody made by mistake: same key."""
     said = account.said.get("support", {})
-    id = zendesk_id("organization", account.number + (COPY if copy else 0))
     tier = said.get("tier", account.tier)
-    return {
-        "url": f"{HOST}/organizations/{id}.json",
-        "id": id,
-        "name": said.get("name", account.name) + (" Inc" if copy else ""),
-        "shared_tickets": False,
-        "shared_comments": False,
-        "external_id": account.key,
-        "created_at": stamp(account.created),
-        "updated_at": stamp(account.changed),
-        "domain_names": [] if copy else [account.domain],
-        "details": None,
-        "notes": None,
-        "group_id": None,
-        "tags": [f"tier_{tier}", account.segment],
-        "organization_fields": {
+    return an_organization(
+        zendesk_id("organization", account.number + (COPY if copy else 0)),
+        account.created,
+        account.changed,
+        name=said.get("name", account.name) + (" Inc" if copy else ""),
+        external_id=account.key,
+        domain_names=[] if copy else [account.domain],
+        tags=[f"tier_{tier}", account.segment],
+        organization_fields={
             "support_tier": tier,
             "entitlement_until": said.get("entitlement_until", entitled_until(world, account)),
             "subscription_status": said.get("status", account.told_status),
             "legal_entity": account.entity,
             "parent_account": parent_key(world, account),
         },
+    )
+
+
+def an_organization(id: int, created: datetime, changed: datetime, **values: Any) -> Json:
+    """An organization with all its keys: these values, and what every new one has."""
+    return {
+        "url": f"{HOST}/organizations/{id}.json",
+        "id": id,
+        "shared_tickets": False,
+        "shared_comments": False,
+        "external_id": None,
+        "created_at": stamp(created),
+        "updated_at": stamp(changed),
+        "domain_names": [],
+        "details": None,
+        "notes": None,
+        "group_id": None,
+        "tags": [],
+        "organization_fields": dict.fromkeys(FIELDS),
+        **values,
     }
 
 
@@ -73,7 +89,7 @@ def organization_field(world: World, key: str, place: int) -> Json:
     return {
         "url": f"{HOST}/organization_fields/{id}.json",
         "id": id,
-        "type": "date" if key.endswith("_until") else "text",
+        "type": "date" if key in DATES else "text",
         "key": key,
         "title": key.replace("_", " ").capitalize(),
         "description": "",

@@ -49,10 +49,10 @@ def end_user(person: Person, account: Account) -> Json:
     ) | {"organization_id": zendesk_id("organization", account.number), "details": person.role}
 
 
-def agent(world: World, place: int, email: str) -> Json:
-    """An agent of the practice company; `place` is their number among the agents."""
+def agent(world: World, number: int, email: str) -> Json:
+    """An agent of the practice company, numbered among the agents."""
     name = email.partition("@")[0].replace(".", " ").title()
-    return user(zendesk_id("agent", place + 1), name, email, world.anchor, world.anchor) | {
+    return user(zendesk_id("agent", number), name, email, world.anchor, world.anchor) | {
         "role": "agent",
         "role_type": 0,
         "default_group_id": zendesk_id("group", 1),
@@ -61,7 +61,7 @@ def agent(world: World, place: int, email: str) -> Json:
     }
 
 
-def user(id: int, name: str, email: str, created: datetime, changed: datetime) -> Json:
+def user(id: int, name: str, email: str | None, created: datetime, changed: datetime) -> Json:
     """What end users and agents have alike; the rest is an end user's until it is said otherwise."""
     return {
         "id": id,

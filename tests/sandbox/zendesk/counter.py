@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import aiohttp
+from multidict import CIMultiDictProxy
 
 from sandbox.ids import zendesk_id
 from sandbox.kit.practice import Practice
@@ -37,6 +38,26 @@ class Counter:
         status, body = await self.ask(path)
         assert status == 200, body
         return body
+
+    async def send(self, method: str, path: str, body: Any = None, **headers: str) -> tuple[int, Any]:
+        """Status and JSON (none for no body) of a call."""
+        status, said, _ = await self.sent(method, path, body, **headers)
+        return status, said
+
+    async def sent(
+        self, method: str, path: str, body: Any = None, **headers: str
+    ) -> tuple[int, Any, "CIMultiDictProxy[str]"]:
+        """The same, with the headers of the answer."""
+        url, sent = f"{self.url}/api/v2/{path}", {"Authorization": self.basic(), **headers}
+        async with self.client.request(method, url, json=body, headers=sent) as answer:
+            said = await answer.json() if await answer.read() else None
+            return answer.status, said, answer.headers
+
+    async def ticket(self, **given: Any) -> Json:
+        """A new ticket; it has something to say unless told otherwise."""
+        status, said = await self.send("POST", "tickets", {"ticket": {"comment": {"body": "Help"}, **given}})
+        assert status == 201, said
+        return dict(said["ticket"])
 
     async def control(self, path: str, **asked: Any) -> Json:
         async with self.client.post(f"{self.url}/_sim{path}", json=asked) as answer:

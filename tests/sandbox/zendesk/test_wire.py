@@ -82,7 +82,7 @@ async def test_an_unknown_path_and_another_method_are_invalid_endpoints(counter:
     nowhere = (404, {"error": "InvalidEndpoint", "description": "Not found"})
     assert await counter.ask("views") == nowhere
     headers = {"Authorization": counter.basic()}
-    async with counter.client.delete(f"{counter.url}/api/v2/tickets/1", headers=headers) as answer:
+    async with counter.client.put(f"{counter.url}/api/v2/tickets", headers=headers) as answer:
         assert (answer.status, await answer.json()) == nowhere
 
 
