@@ -26,6 +26,7 @@ _UNKNOWN: Final = re.compile(r"(?:Unknown column: |Column '|Ambiguous column ')(
 _WORD: Final = re.compile(r"'(?:[^']|'')*'|[A-Za-z_][\w$#]*|\d+[\w.]*")
 _ID: Final = re.compile(r"[1-9]\d{3,14}")
 """A number that is a value: a shorter one may count rows, places or columns."""
+_FULL_STATUS: Final = re.compile(r"'[A-Za-z]+:[A-Za-z]'")
 _FIRST_PLACE: Final = 7_000_000_000_000_000
 _PLACE: Final = re.compile(r"7\d{15}")
 _COMPARING: Final = (exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In)
@@ -42,23 +43,26 @@ class Query:
 def understood(q: str) -> Query:
     """A query that can be run, or `Refused` with what is wrong in it.
 
-    Whoever asks about many customers asks the same question with other ids: it is worked out once.
+    Whoever asks about many customers asks the same question with other ids and texts: it is worked out once.
     """
     if _PLACE.search(q):
         return _worked_out(q)
-    ids: list[str] = []
+    values: list[str] = []
 
     def place(found: re.Match[str]) -> str:
-        if not _ID.fullmatch(found[0]):
-            return found[0]
-        ids.append(found[0])
-        return str(_FIRST_PLACE + len(ids) - 1)
+        word = found[0]
+        quote = "'" if word.startswith("'") and not _FULL_STATUS.fullmatch(word) else ""
+        if not quote and not _ID.fullmatch(word):
+            return word
+        # A text is put back as it was written: Oracle and SQLite double a quote in it alike.
+        values.append(word[1:-1] if quote else word)
+        return f"{quote}{_FIRST_PLACE + len(values) - 1}{quote}"
 
-    def id(found: re.Match[str]) -> str:
-        return ids[int(found[0]) - _FIRST_PLACE]
+    def value(found: re.Match[str]) -> str:
+        return values[int(found[0]) - _FIRST_PLACE]
 
     query = _worked_out(_WORD.sub(place, q))
-    return Query(_PLACE.sub(id, query.sql), tuple(_PLACE.sub(id, name) for name in query.columns))
+    return Query(_PLACE.sub(value, query.sql), tuple(_PLACE.sub(value, name) for name in query.columns))
 
 
 @lru_cache(maxsize=512)

@@ -329,3 +329,15 @@ def test_a_question_asked_before_with_other_ids_keeps_its_own(q: str) -> None:
     assert len({query.sql for query in told.values()}) == len(told)
     assert len({query.sql.replace(id, "#") for id, query in told.items()}) == 1
     assert len({tuple(name.replace(id, "#") for name in query.columns) for id, query in told.items()}) == 1
+
+
+@pytest.mark.parametrize("text", ["plain", "", "it''s", "a:b:c", "\\", "%_", "7000000000000001", "--", "{x}"])
+def test_a_question_asked_before_with_another_text_keeps_its_own(text: str) -> None:
+    told = understood(f"SELECT id FROM customer WHERE externalid = '{text}' AND id > 1001")
+    assert told.sql.endswith(f'"externalid" = \'{text}\' AND "customer"."id" > 1001'), told.sql
+
+
+async def test_a_quote_in_a_text_ends_nothing(erp: Erp) -> None:
+    await erp.patch("/customer/1001", {"comments": "x", "companyName": "O'Hara' OR '1'='1"})
+    for text, found in (("O''Hara'' OR ''1''=''1", 1), ("O''Hara", 0)):
+        assert len(await erp.rows(f"SELECT id FROM customer WHERE companyname = '{text}'")) == found
