@@ -82,7 +82,7 @@ class Billing:
             currency=subscription.currency,
             status="draft" if is_draft else "open",
             lines=lines,
-            tax=_tax(lines, account.country, account.tax_id),
+            tax=tax_on(lines, account.country, account.tax_id),
             created=start,
             finalized=None if is_draft else finalized,
             due=None if is_draft else finalized + timedelta(days=account.payment_terms_days),
@@ -152,8 +152,8 @@ def _periods(deal: Deal, stop: datetime) -> Iterator[tuple[datetime, datetime]]:
         yield start, months_after(deal.started, place * step)
 
 
-def _tax(lines: list[Line], country: str, tax_id: str | None) -> int:
-    """Minor units, half up. American customers with a tax number are exempt here."""
-    rate = 0 if country == "US" and tax_id else _TAX[country]
+def tax_on(lines: list[Line], country: str, tax_id: str | None) -> int:
+    """Minor units, half up. American customers with a tax number are exempt here, and other countries."""
+    rate = 0 if country == "US" and tax_id else _TAX.get(country, 0)
     subtotal = sum(line.quantity * line.unit_amount for line in lines)
     return (subtotal * rate + 5_000) // 10_000

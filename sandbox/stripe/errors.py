@@ -16,7 +16,10 @@ DEEPEST = 4
 
 @dataclass(eq=False)
 class Refusal(Exception):
-    """An answer other than 200, in Stripe's words; `code` and `param` appear only when Stripe names them."""
+    """An answer other than 200, in Stripe's words; `code` and `param` appear only when Stripe names them.
+
+    `began`: the endpoint had begun, so that the answer is kept under the caller's idempotency key.
+    """
 
     status: int
     message: str
@@ -24,14 +27,21 @@ class Refusal(Exception):
     param: str | None = None
     type: str = "invalid_request_error"
     headers: dict[str, str] = field(default_factory=dict)
+    began: bool = False
+    more: dict[str, Any] = field(default_factory=dict)
 
     def answer(self) -> web.Response:
-        error: dict[str, Any] = {"message": self.message, "type": self.type}
+        error: dict[str, Any] = {"message": self.message, "type": self.type, **self.more}
         if self.code:
             error |= {"code": self.code, "doc_url": f"{DOCS}/error-codes/{self.code.replace('_', '-')}"}
         if self.param:
             error["param"] = self.param
         return web.json_response({"error": error}, status=self.status, headers=self.headers)
+
+
+def wrong_state(message: str, code: str | None = None, param: str | None = None) -> Refusal:
+    """What cannot be done to an object as it is now: that was found out by trying."""
+    return Refusal(400, message, code, param, began=True)
 
 
 def missing(noun: str, id: str, param: str, status: int = 404) -> Refusal:

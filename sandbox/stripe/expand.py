@@ -28,6 +28,7 @@ class Relation:
 NOTHING = Relation()
 CUSTOMER, INVOICE, SUBSCRIPTION = Relation("customer"), Relation("invoice"), Relation("subscription")
 PRICE, PRODUCT, INTENT = Relation("price"), Relation("product"), Relation("payment_intent")
+CHARGE, MOVEMENT = Relation("charge"), Relation("balance_transaction")
 
 
 def _living(books: Books, customer: Json) -> list[Json]:
@@ -78,14 +79,33 @@ RELATIONS: dict[str, dict[str, Relation]] = {
     "invoice_payment": {"invoice": INVOICE, "payment.payment_intent": INTENT},
     "payment_intent": {
         "customer": CUSTOMER,
-        "latest_charge": Relation("charge"),
+        "latest_charge": CHARGE,
         **dict.fromkeys(("application", "on_behalf_of", "payment_method", "review"), NOTHING),
     },
     "charge": {
         "customer": CUSTOMER,
         "payment_intent": INTENT,
+        "balance_transaction": MOVEMENT,
         **dict.fromkeys(("application", "on_behalf_of", "review"), NOTHING),
     },
+    "credit_note": {
+        "customer": CUSTOMER,
+        "invoice": INVOICE,
+        "customer_balance_transaction": NOTHING,
+    },
+    "refund": {
+        "charge": CHARGE,
+        "customer": CUSTOMER,
+        "payment_intent": INTENT,
+        "balance_transaction": MOVEMENT,
+        **dict.fromkeys(("source_transfer_reversal", "transfer_reversal"), NOTHING),
+    },
+    "dispute": {"charge": CHARGE, "payment_intent": INTENT},
+    "payout": {
+        "balance_transaction": MOVEMENT,
+        **dict.fromkeys(("destination", "failure_balance_transaction", "original_payout"), NOTHING),
+    },
+    "balance_transaction": {"source": Relation("source")},
     "price": {"product": PRODUCT},
     "product": {"default_price": PRICE, "tax_code": NOTHING},
     "tax_id": {"customer": CUSTOMER},

@@ -24,5 +24,6 @@ def tax_rate_id(currency: str) -> str:
     return f"txr_{currency.lower()}"
 
 
-def balance_transaction_id(charge: str) -> str:
-    return f"txn_{charge.removeprefix('ch_')}"
+def balance_transaction_id(source: str) -> str:
+    """The movement that a charge, refund, dispute or payout brought."""
+    return f"txn_{source.partition('_')[2]}"

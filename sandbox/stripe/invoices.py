@@ -11,7 +11,7 @@ from sandbox.stripe.customers import tax_ids
 from sandbox.stripe.ids import stripe_id, tax_rate_id
 from sandbox.stripe.prices import price_of, seconds
 from sandbox.stripe.subscriptions import item_number
-from sandbox.world import Invoice, Line, World
+from sandbox.world import CreditNote, Invoice, Line, World
 
 Json = dict[str, Any]
 
@@ -23,7 +23,6 @@ UNUSED: Json = {
     "application": None,
     "automatic_tax": {"disabled_reason": None, "enabled": False, "liability": None, "status": None},
     "automatically_finalizes_at": None,
-    "billing_reason": "subscription_cycle",
     "custom_fields": None,
     "customer_account": None,
     "customer_phone": None,
@@ -48,8 +47,6 @@ UNUSED: Json = {
         "payment_method_options": None,
         "payment_method_types": None,
     },
-    "post_payment_credit_notes_amount": 0,
-    "pre_payment_credit_notes_amount": 0,
     "receipt_number": None,
     "rendering": None,
     "shipping_cost": None,
@@ -71,10 +68,12 @@ UNUSED_OF_LINE: Json = {
 }
 
 
-def invoice(world: World, asked: Invoice, customer: Json) -> Json:
+def invoice(world: World, asked: Invoice, customer: Json, notes: list[CreditNote]) -> Json:
     """`customer` is the customer's own rendering: Stripe copies its name and address at finalisation."""
     seller = world.entities[world.accounts[asked.account].entity]
-    by_charge = charged_automatically(asked)
+    billed = world.subscriptions[asked.subscription]
+    by_charge = charged_automatically(asked, billed)
+    issued = [note for note in notes if note.voided is None]
     return {
         "id": stripe_id("invoice", asked.number),
         "object": "invoice",
@@ -84,7 +83,10 @@ def invoice(world: World, asked: Invoice, customer: Json) -> Json:
         **amounts(asked),
         "attempt_count": asked.attempts,
         "attempted": asked.attempts > 0,
-        "auto_advance": asked.status in ("draft", "open"),
+        "auto_advance": asked.status in ("draft", "open")
+        and billed.status != "unpaid"
+        and not billed.holding,
+        "billing_reason": asked.reason,
         "collection_method": "charge_automatically" if by_charge else "send_invoice",
         "created": seconds(asked.created),
         "currency": asked.currency.lower(),
@@ -103,6 +105,8 @@ def invoice(world: World, asked: Invoice, customer: Json) -> Json:
         "parent": parent(asked),
         "period_end": seconds(asked.period_end),
         "period_start": seconds(asked.period_start),
+        "post_payment_credit_notes_amount": sum(note.amount - note.unpaid for note in issued),
+        "pre_payment_credit_notes_amount": sum(note.unpaid for note in issued),
         "status": asked.status,
         "status_transitions": transitions(asked),
         "webhooks_delivered_at": seconds(asked.created),
@@ -111,11 +115,11 @@ def invoice(world: World, asked: Invoice, customer: Json) -> Json:
 
 def amounts(asked: Invoice) -> Json:
     """In minor units. What is void or given up still shows what was not paid, as with Stripe."""
-    paid = asked.total if asked.status == "paid" else 0
+    paid = asked.to_pay if asked.status == "paid" else 0
     return {
-        "amount_due": asked.total,
+        "amount_due": asked.to_pay,
         "amount_paid": paid,
-        "amount_remaining": asked.total - paid,
+        "amount_remaining": asked.to_pay - paid,
         "subtotal": asked.subtotal,
         "subtotal_excluding_tax": asked.subtotal,
         "total": asked.total,
@@ -125,8 +129,8 @@ def amounts(asked: Invoice) -> Json:
 
 
 def transitions(asked: Invoice) -> Json:
-    """When it reached each status; the world does not say when one was given up, so its due date does."""
-    ended = seconds(asked.due or asked.finalized or asked.created)
+    """When it reached each status; of what was given up long ago only the due date is known."""
+    ended = seconds(asked.ended or asked.due or asked.finalized or asked.created)
     return {
         "finalized_at": seconds(asked.finalized),
         "marked_uncollectible_at": ended if asked.status == "uncollectible" else None,
@@ -185,7 +189,7 @@ def line_item(world: World, asked: Invoice, line: Line, place: int) -> Json:
             "invoice_item_details": None,
             "subscription_item_details": {
                 "invoice_item": None,
-                "proration": False,
+                "proration": line.proration,
                 "proration_details": None,
                 "subscription": stripe_id("subscription", billed.number),
                 "subscription_item": stripe_id("subscription_item", number),

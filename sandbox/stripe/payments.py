@@ -9,7 +9,7 @@ from typing import Any
 
 from sandbox.stripe.ids import balance_transaction_id, stripe_id
 from sandbox.stripe.prices import seconds
-from sandbox.world import Payment
+from sandbox.world import Payment, Refund
 
 Json = dict[str, Any]
 
@@ -45,7 +45,6 @@ UNUSED_OF_CHARGE: Json = {
     "application_fee": None,
     "application_fee_amount": None,
     "calculated_statement_descriptor": None,
-    "disputed": False,
     "failure_balance_transaction": None,
     "fraud_details": {},
     "livemode": False,
@@ -108,9 +107,10 @@ def payment_error(paid: Payment) -> Json:
     }
 
 
-def charge(paid: Payment) -> Json:
+def charge(paid: Payment, refunds: list[Refund], *, disputed: bool) -> Json:
+    """What went back stays a part of the charge: `refunded` is true once all of it did."""
     id = stripe_id("charge", paid.number)
-    back = paid.amount if paid.status == "refunded" else 0
+    back = paid.amount if paid.status == "refunded" else sum(one.amount for one in refunds)
     return {
         "id": id,
         "object": "charge",
@@ -125,13 +125,14 @@ def charge(paid: Payment) -> Json:
         "currency": paid.currency.lower(),
         "customer": stripe_id("customer", paid.account),
         "description": "Subscription update",
+        "disputed": disputed,
         "failure_code": None if collected(paid) else "card_declined",
         "failure_message": None if collected(paid) else "Your card was declined.",
         "outcome": outcome(paid),
         "paid": collected(paid),
         "payment_intent": stripe_id("payment_intent", paid.number),
         "payment_method_details": {"card": {"brand": "visa", "last4": "4242"}, "type": "card"},
-        "refunded": paid.status == "refunded",
+        "refunded": 0 < paid.amount == back,
         "status": "succeeded" if collected(paid) else "failed",
     }
 

@@ -8,19 +8,30 @@ from typing import Any
 
 from aiohttp import web
 
-from sandbox.stripe import search
+from sandbox.stripe import events, search
 from sandbox.stripe.books import Books
 from sandbox.stripe.errors import missing, missing_parameter
 from sandbox.stripe.expand import expanded, steps
 from sandbox.stripe.lists import PAGING, page, search_page
 from sandbox.stripe.parameters import Asked, read
-from sandbox.stripe.resources import Keep, Resource
+from sandbox.stripe.resources import RESOURCES, Keep, Resource
 
 Json = dict[str, Any]
 Read = Callable[[Books, web.Request], Json]
 
 # Lists that are asked by one of these refuse an id that does not exist instead of answering with nothing.
 NAMED = ("customer", "subscription", "invoice", "product")
+# Where the owner of an object stands that lists are often asked by.
+BELONGING = {
+    "customer": dict.fromkeys(
+        ("subscription", "invoice", "payment_intent", "charge", "credit_note"), "customer"
+    ),
+    "invoice": {"invoice_payment": "invoice", "credit_note": "invoice"},
+    "subscription": {
+        "subscription_item": "subscription",
+        "invoice": "parent.subscription_details.subscription",
+    },
+}
 KINDS = {"customers": "customer", "invoices": "invoice", "subscriptions": "subscription"}
 
 
@@ -61,10 +72,46 @@ def list_of(resource: Resource) -> Read:
         for name in NAMED:
             if (id := asked.plain.get(name)) and books.find(name, id) is None:
                 raise missing(name, id, name, status=400)
-        found = page(books.all(resource.kind), keeping(resource, asked), asked, request.path, resource.noun)
+        everything = candidates(books, resource.kind, asked)
+        found = page(everything, keeping(resource, asked), asked, request.path, resource.noun)
         return with_expansions(books, found, asked, resource.kind)
 
     return answer
+
+
+def candidates(books: Books, kind: str, asked: Asked) -> list[Json]:
+    """All of a kind; those of one customer or invoice when that is asked for, found without looking at all.
+
+    A page may start after an object that is not among them: then its place in the whole order counts.
+    """
+    for name, fields in BELONGING.items():
+        if (id := asked.plain.get(name)) and kind in fields:
+            found = books.of(kind, fields[kind], id)
+            marks = {asked.plain.get("starting_after"), asked.plain.get("ending_before")} - {None}
+            return found if marks <= {one["id"] for one in found} else books.all(kind)
+    return books.all(kind)
+
+
+def movements(books: Books, request: web.Request, collected: Callable[[str], list[str] | None]) -> Json:
+    """The balance transactions; `collected` are those of a payout, its own included."""
+    resource = next(one for one in RESOURCES if one.kind == "balance_transaction")
+    asked = read(request.query, (*resource.filters, "payout", *PAGING))
+    keep, payout = keeping(resource, asked), asked.plain.get("payout")
+    if payout is not None:
+        among = collected(payout)
+        if among is None:
+            raise missing("payout", payout, "payout", status=400)
+        of_payout = frozenset(among)
+        found = page(
+            books.all(resource.kind),
+            lambda one: one["id"] in of_payout and keep(one),
+            asked,
+            request.path,
+            resource.noun,
+        )
+    else:
+        found = page(books.all(resource.kind), keep, asked, request.path, resource.noun)
+    return with_expansions(books, found, asked, resource.kind)
 
 
 def keeping(resource: Resource, asked: Asked) -> Keep:
@@ -122,6 +169,25 @@ def entitlements(books: Books, request: web.Request) -> Json:
         raise missing("customer", customer, "customer", status=400)
     found = page(books.entitlements.get(customer, []), anything, asked, request.path, "active entitlement")
     return with_expansions(books, found, asked, kind)
+
+
+def event(log: events.EventLog) -> Read:
+    """One event, as it was told."""
+
+    def answer(books: Books, request: web.Request) -> Any:
+        read(request.query, ("expand",))
+        return log.read(request.match_info["id"])
+
+    return answer
+
+
+def event_list(log: events.EventLog) -> Read:
+    """The events of the last 30 days, newest first."""
+
+    def answer(books: Books, request: web.Request) -> Json:
+        return log.listed(read(request.query, events.EVENT_PARAMETERS), request.path)
+
+    return answer
 
 
 def existing(books: Books, kind: str, request: web.Request) -> Json:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sandbox.stripe.errors import Refusal
 from sandbox.stripe.parameters import Asked, whole_number
+from sandbox.stripe.shelf import at
 
 Json = dict[str, Any]
 Keep = Callable[[Json], bool]
@@ -27,16 +28,6 @@ class Resource:
     required: tuple[str, ...] = ()
     usual: Keep | None = None
     readable: bool = True
-
-
-def at(one: Json, path: str) -> Any:
-    """The value at a dotted path, none when any part of it is."""
-    if "." not in path:
-        return one.get(path)
-    value: Any = one
-    for step in path.split("."):
-        value = value.get(step) if isinstance(value, dict) else None
-    return value
 
 
 def equal(path: str) -> Filter:
@@ -197,5 +188,26 @@ RESOURCES = (
         "dispute",
         {**CREATED, "charge": equal("charge"), "payment_intent": equal("payment_intent")},
     ),
-    Resource("events", "event", "event", {**CREATED, "type": equal("type"), "types": among("type")}),
+    Resource(
+        "refunds",
+        "refund",
+        "refund",
+        {**CREATED, "charge": equal("charge"), "payment_intent": equal("payment_intent")},
+    ),
+    Resource(
+        "payouts",
+        "payout",
+        "payout",
+        {
+            **CREATED,
+            "arrival_date": between("arrival_date"),
+            "status": one_of("status", "pending", "paid", "failed", "canceled", "in_transit"),
+        },
+    ),
+    Resource(
+        "balance_transactions",
+        "balance_transaction",
+        "balance transaction",
+        {**CREATED, "currency": equal("currency"), "source": equal("source"), "type": equal("type")},
+    ),
 )

@@ -38,7 +38,6 @@ UNUSED: Json = {
     "livemode": False,
     "next_pending_invoice_item_invoice": None,
     "on_behalf_of": None,
-    "pause_collection": None,
     "pending_invoice_item_interval": None,
     "pending_setup_intent": None,
     "pending_update": None,
@@ -51,13 +50,13 @@ UNUSED: Json = {
 def subscription(world: World, billed: Subscription, invoices: list[Invoice]) -> Json:
     """`invoices` are those of this subscription, newest first."""
     leaving = billed.cancel_at_period_end
-    by_charge = not invoices or any(charged_automatically(invoice) for invoice in invoices)
-    terms = world.accounts[billed.account].payment_terms_days
+    by_charge = is_charged(billed, invoices)
+    terms = billed.days_until_due or world.accounts[billed.account].payment_terms_days
     return {
         "id": stripe_id("subscription", billed.number),
         "object": "subscription",
         **UNUSED,
-        "billing_cycle_anchor": seconds(billed.started),
+        "billing_cycle_anchor": seconds(billed.counted_from),
         "cancel_at": seconds(billed.period_end) if leaving else None,
         "cancel_at_period_end": leaving,
         "canceled_at": seconds(billed.canceled_at),
@@ -71,12 +70,27 @@ def subscription(world: World, billed: Subscription, invoices: list[Invoice]) ->
         "items": items(world, billed),
         "latest_invoice": stripe_id("invoice", invoices[0].number) if invoices else None,
         "metadata": metadata(world, billed),
+        "pause_collection": pause_collection(billed),
         "start_date": seconds(billed.started),
         "status": billed.status,
         "status_details": status_details(billed),
         "trial_end": seconds(billed.trial_end),
         "trial_start": seconds(billed.started) if billed.trial_end else None,
     }
+
+
+def is_charged(billed: Subscription, invoices: list[Invoice]) -> bool:
+    """As the subscription says; else its invoices show it."""
+    if billed.collection:
+        return billed.collection == "charge_automatically"
+    return not invoices or any(charged_automatically(invoice, billed) for invoice in invoices)
+
+
+def pause_collection(billed: Subscription) -> Json | None:
+    """The older way to pause: the subscription goes on, only its invoices are not collected."""
+    if billed.holding is None:
+        return None
+    return {"behavior": billed.holding, "resumes_at": seconds(billed.resumes)}
 
 
 def cancellation(billed: Subscription) -> Json:
@@ -134,8 +148,8 @@ def item(world: World, billed: Subscription, line: Line, place: int) -> Json:
 
 
 def item_number(billed: Subscription, place: int) -> int:
-    """Items have no number of their own in the world; at most a hundred lines stand in one subscription."""
-    return billed.number * 100 + place
+    """Of the line at this place; at most a hundred lines ever stand in one subscription."""
+    return billed.number * 100 + (billed.slots[place] if billed.slots else place)
 
 
 def active_entitlement(customer: str, feature: Json) -> Json:

@@ -53,9 +53,9 @@ async def test_an_unknown_path_is_an_unrecognized_url(till: Till) -> None:
 
 async def test_another_method_is_another_url(till: Till) -> None:
     headers = {"Authorization": f"Bearer {till.practice.keys.stripe.api_key}"}
-    async with till.client.post(f"{till.url}/v1/customers", headers=headers) as answer:
+    async with till.client.post(f"{till.url}/v1/products", headers=headers) as answer:
         assert answer.status == 404
-        assert "(POST: /v1/customers)" in (await answer.json())["error"]["message"]
+        assert "(POST: /v1/products)" in (await answer.json())["error"]["message"]
 
 
 async def test_a_subscription_has_its_period_on_the_items_only(till: Till) -> None:
@@ -91,7 +91,7 @@ async def test_the_taxes_of_the_lines_add_up_to_the_invoice(till: Till) -> None:
         assert of_lines == sum(tax["amount"] for tax in one["total_taxes"])
 
 
-@pytest.mark.parametrize("kind", ["credit_notes", "disputes", "events"])
+@pytest.mark.parametrize("kind", ["credit_notes", "disputes", "refunds", "payouts"])
 async def test_what_the_company_does_not_have_is_an_empty_list(till: Till, kind: str) -> None:
     found = await till.read(f"/v1/{kind}")
     assert found == {"object": "list", "data": [], "has_more": False, "url": f"/v1/{kind}"}
