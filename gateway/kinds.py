@@ -68,6 +68,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.Occupied: Kind(409, "occupied", "Somebody else is at it", "Ask again in a moment."),
     process.NoLegalEntity: Kind(409, "no_legal_entity", "Nobody says which of our companies sells to this customer", "Set the legal entity of the account in the CRM."),
     process.OutOfDate: Kind(503, "out_of_date", "What this rests on could not be read again", "Wait `Retry-After` seconds and ask again."),
+    process.Undecided: Kind(409, "undecided", "Whether a write arrived is not known", "Look on the platform for the key, then say what is there."),
     process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run."),
     events.PastRetention: Kind(410, "past_retention", "No longer kept", "Ask for what is younger; `detail` says since when all is kept."),
     events.Settled: Kind(409, "settled", "Already dealt with", "Look at it again."),

@@ -191,3 +191,16 @@ class NoLegalEntity(ProcessError):
 
     def __reduce__(self) -> tuple[type, tuple[str]]:
         return type(self), (self.account,)
+
+
+class Undecided(ProcessError):
+    """Nobody can say whether a write arrived: look on the platform for `key`, and say what is there."""
+
+    def __init__(self, what: str, connection: str, key: str) -> None:
+        super().__init__(f"whether {what} arrived at {connection} is not known: look there for {key}")
+        self.what = what
+        self.connection = connection
+        self.key = key
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
+        return type(self), (self.what, self.connection, self.key)

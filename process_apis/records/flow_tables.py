@@ -63,3 +63,18 @@ recovery = Table(
     Index("recovery_account", "account_id"),
     Index("recovery_invoice", "invoice_id"),
 )
+
+write_intent = Table(
+    "write_intent",
+    metadata,
+    Column("connection", Text, primary_key=True),
+    Column("key", Text, primary_key=True),
+    Column("what", Text, nullable=False),
+    Column("tries", BigInteger, nullable=False),
+    Column("first_at", BigInteger, comment="wall time of the first try that may have arrived"),
+    Column("tried_at", BigInteger, comment="wall time of the last one"),
+    Column("done_at", BigInteger),
+    Column("written", LargeBinary, comment="what was written, as msgspec JSON"),
+    Index("write_intent_done", "done_at"),
+    Index("write_intent_tried", "tried_at"),
+)

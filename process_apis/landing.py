@@ -1,0 +1,186 @@
+"""Did a write land?
+
+Kept beside the platform, for what it cannot promise to do once: that we are about to write is noted for good
+before the call, what came of it after. Killed between the two, or left without an answer, the same write is
+looked up before it is tried again; when nobody can say, it is handed up to a person. It is asked for inside
+a step, and knows nothing of runs.
+"""
+
+import time
+from collections.abc import Awaitable, Callable
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+import msgspec
+from msgspec import Struct
+
+from canonical.identity import ExternalRef
+from process_apis import records
+from process_apis.errors import Undecided
+from process_apis.records.moments import micros, moment
+from system_apis.errors import OutcomeUnknown, PlatformError
+from system_apis.writes import Written
+
+SETTLES: Final = timedelta(seconds=10)
+"""As long as one of our calls takes at most, a write that nobody answered may still arrive."""
+MOST: Final = 100
+"""Writes that are shown at once."""
+
+_FIND = "SELECT tries, first_at, tried_at, written FROM write_intent WHERE connection = ? AND key = ?"
+_NOTE = """
+INSERT INTO write_intent (connection, key, what, tries, first_at, tried_at) VALUES (?, ?, ?, 1, ?, ?)
+ON CONFLICT (connection, key) DO NOTHING
+"""
+_AGAIN = """
+UPDATE write_intent SET tries = tries + 1, first_at = ?, tried_at = ?
+WHERE connection = ? AND key = ? AND tries = ? AND written IS NULL
+"""
+_NOT_SENT = """
+UPDATE write_intent SET first_at = ?, tried_at = ?
+WHERE connection = ? AND key = ? AND tries = ? AND written IS NULL
+"""
+_DONE = "UPDATE write_intent SET written = ?, done_at = ? WHERE connection = ? AND key = ?"
+_NEVER = "DELETE FROM write_intent WHERE connection = ? AND key = ? AND written IS NULL"
+_OPEN = """
+SELECT connection, key, what, tries, tried_at FROM write_intent
+WHERE written IS NULL AND tried_at IS NOT NULL AND tried_at < ? ORDER BY tried_at LIMIT ?
+"""
+_FORGET = "DELETE FROM write_intent WHERE done_at < ?"
+
+
+class Write(Struct, frozen=True, kw_only=True):
+    """A write, by our key. `what` is what it writes, for people: "a case".
+
+    `look` finds on the platform what was written with this key, where that is never out of date. `promised`
+    is how long the platform does the same write with the same key only once; the two may be both absent.
+    """
+
+    connection: str
+    key: str
+    what: str
+    send: Callable[[], Awaitable[Written]]
+    look: Callable[[], Awaitable[ExternalRef | None]] | None = None
+    promised: timedelta | None = None
+    settles: timedelta = SETTLES
+
+
+class Open(Struct, frozen=True, kw_only=True):
+    """A write of which we do not know whether it landed, and when it was tried last."""
+
+    connection: str
+    key: str
+    what: str
+    tries: int
+    tried_at: datetime
+
+
+class _Noted(Struct, frozen=True):
+    """What we noted of a write. While `first_at` is absent, no try of it can have arrived."""
+
+    tries: int = 0
+    first_at: int | None = None
+    tried_at: int | None = None
+    written: bytes | None = None
+
+
+async def land(write: Write) -> Written:
+    """Write it once, whatever happened before; what was done before is answered without a call.
+
+    Raises what the write raised when it was not done, `OutcomeUnknown` when that cannot be said yet,
+    `Undecided` when only a person can say it.
+    """
+    noted = await _noted(write)
+    if noted.written is not None:
+        return msgspec.json.decode(noted.written, type=Written)
+    if noted.first_at is not None and (found := await _landed(write, noted)) is not None:
+        return await _done(write, found)
+    begun = await _begun(write, noted)
+    try:
+        written = await write.send()
+    except OutcomeUnknown:
+        if write.look is None or (ref := await write.look()) is None:
+            raise
+        written = Written(ref=ref)
+    except PlatformError:
+        await _not_sent(write, noted, begun)
+        raise
+    return await _done(write, written)
+
+
+async def decide(connection: str, key: str, ref: ExternalRef | None) -> None:
+    """What a person found out: it is this record, or (None) it never arrived and may be tried again."""
+    if ref is None:
+        await records.store().write(_NEVER, [(connection, key)])
+    else:
+        row = (msgspec.json.encode(Written(ref=ref)), _now(), connection, key)
+        await records.store().write_all([(_DONE, [row])], durable=True)
+
+
+async def unsettled(before: datetime) -> tuple[Open, ...]:
+    """Writes last tried before a moment of wall time that may or may not have landed, oldest first."""
+    rows = await records.store().rows(_OPEN, micros(before), MOST)
+    return tuple(
+        Open(connection=connection, key=key, what=what, tries=tries, tried_at=moment(tried_at))
+        for connection, key, what, tries, tried_at in rows
+    )
+
+
+async def forget(before: datetime) -> None:
+    """Let go of what was done before a moment of wall time: from then on its key is a new one."""
+    await records.store().write(_FORGET, [(micros(before),)])
+
+
+async def _landed(write: Write, noted: _Noted) -> Written | None:
+    """What an earlier try wrote; None when it may be tried again."""
+    age = _now() - (noted.first_at or 0)
+    if write.look is not None:
+        if (ref := await write.look()) is not None:
+            return Written(ref=ref)
+        if _now() - (noted.tried_at or 0) < _span(write.settles):
+            raise OutcomeUnknown(write.connection, f"{write.what}: an earlier try may still arrive")
+        return None
+    if write.promised is not None and age < _span(write.promised):
+        return None
+    raise Undecided(write.what, write.connection, write.key)
+
+
+async def _begun(write: Write, noted: _Noted) -> _Noted:
+    """Note that we are about to write, for good. Raises `OutcomeUnknown` when somebody else is at it."""
+    now, key = _now(), (write.connection, write.key)
+    # After a look that found nothing, what was before did not arrive; a promise goes on from its beginning.
+    first = now if noted.first_at is None or write.look is not None else noted.first_at
+    if noted.tries:
+        statement: tuple[str, list[tuple[Any, ...]]] = (_AGAIN, [(first, now, *key, noted.tries)])
+    else:
+        statement = (_NOTE, [(*key, write.what, now, now)])
+    (changed,) = await records.store().write_all([statement], durable=True)
+    if not changed:
+        raise OutcomeUnknown(write.connection, f"{write.what}: another try is under way")
+    return _Noted(noted.tries + 1, first, now)
+
+
+async def _not_sent(write: Write, noted: _Noted, begun: _Noted) -> None:
+    """This try did nothing: all is as it was before it."""
+    looked = write.look is not None
+    before = (None, None) if looked else (noted.first_at, noted.tried_at)
+    await records.store().write(_NOT_SENT, [(*before, write.connection, write.key, begun.tries)])
+
+
+async def _done(write: Write, written: Written) -> Written:
+    row = (msgspec.json.encode(written), _now(), write.connection, write.key)
+    await records.store().write_all([(_DONE, [row])], durable=True)
+    return written
+
+
+async def _noted(write: Write) -> _Noted:
+    rows = await records.store().rows(_FIND, write.connection, write.key)
+    return _Noted(*rows[0]) if rows else _Noted()
+
+
+def _now() -> int:
+    """Wall time: what may still arrive does so on no other clock."""
+    return time.time_ns() // 1000
+
+
+def _span(span: timedelta) -> int:
+    return span // timedelta(microseconds=1)
