@@ -12,6 +12,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sandbox": ("gateway.practice", "Run the four practice platforms alone."),
     "token": ("gateway.people", "Print a token of one of the demo's people."),
     "clients": ("gateway.client_commands", "Create, list, rotate and revoke API clients."),
+    "connections": ("gateway.connection_commands", "Say what connections lack."),
     "migrate": ("gateway.migrating", "Bring the database to today's schema."),
     "contracts": ("gateway.contracting", "Check or write the OpenAPI documents."),
     "routes": ("gateway.contracting", "List every route with its scopes."),

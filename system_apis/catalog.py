@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Final, NamedTuple, Protocol, TypeVar
 
 from canonical.identity import Kind
 from system_apis import netsuite, salesforce, stripe, zendesk
+from system_apis.findings import Finding
 from system_apis.health import Health
 from system_apis.messages import Messages
 from system_apis.ports import Billing, Crm, Erp, Support
@@ -18,6 +19,10 @@ class Adapter(Messages, Protocol):
         """How the connection is doing."""
         ...
 
+    async def check(self) -> list[Finding]:
+        """What it lacks before it can do its work, in plain words; nothing is changed."""
+        ...
+
     async def aclose(self) -> None:
         """Let go of it."""
         ...
@@ -27,6 +32,11 @@ class PlatformConfig(Protocol):
     """A platform's own settings; `secrets` names the fields whose values are given by reference."""
 
     secrets: ClassVar[frozenset[str]]
+
+    @property
+    def base_url(self) -> str:
+        """Where it stands."""
+        ...
 
 
 class Platform(NamedTuple):

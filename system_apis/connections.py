@@ -9,10 +9,12 @@ import msgspec
 from msgspec import Struct
 
 from canonical.identity import Kind
-from system_apis.catalog import PLATFORMS, Adapter
+from system_apis.catalog import PLATFORMS, Adapter, Platform, PlatformConfig
+from system_apis.findings import Finding
 from system_apis.health import Health
 from system_apis.messages import Messages
 from system_apis.ports import Billing, Crm, Erp, Support
+from system_apis.reaching import reached
 
 
 class NoConnection(LookupError):
@@ -122,14 +124,22 @@ async def open_connections(
         yield Connections(connections.values())
 
 
-def _opened(settings: ConnectionSettings, now: Callable[[], datetime]) -> tuple[Connection, Adapter]:
-    if (platform := PLATFORMS.get(settings.platform)) is None:
-        known = ", ".join(sorted(PLATFORMS))
-        raise BadConnection(f"{settings.name}: unknown platform {settings.platform!r}; known: {known}")
+async def check(settings: ConnectionSettings, now: Callable[[], datetime]) -> list[Finding]:
+    """What one connection lacks: first whether its host can be reached, then what its platform says.
+
+    Raises `BadConnection` for settings that cannot be used.
+    """
+    _, config = _understood(settings)
+    _, adapter = _opened(settings, now)
     try:
-        config = msgspec.convert(settings.config, platform.config)
-    except msgspec.ValidationError as error:
-        raise BadConnection(f"{settings.name}: {error}") from None
+        found = await reached(config.base_url)
+        return [*found, *await adapter.check()] if found[0].good else found
+    finally:
+        await adapter.aclose()
+
+
+def _opened(settings: ConnectionSettings, now: Callable[[], datetime]) -> tuple[Connection, Adapter]:
+    platform, config = _understood(settings)
     adapter = platform.connect(settings.name, config, now)
     connection = Connection(
         name=settings.name,
@@ -141,3 +151,13 @@ def _opened(settings: ConnectionSettings, now: Callable[[], datetime]) -> tuple[
         health=adapter.health,
     )
     return connection, adapter
+
+
+def _understood(settings: ConnectionSettings) -> tuple[Platform, PlatformConfig]:
+    if (platform := PLATFORMS.get(settings.platform)) is None:
+        known = ", ".join(sorted(PLATFORMS))
+        raise BadConnection(f"{settings.name}: unknown platform {settings.platform!r}; known: {known}")
+    try:
+        return platform, msgspec.convert(settings.config, platform.config)
+    except msgspec.ValidationError as error:
+        raise BadConnection(f"{settings.name}: {error}") from None

@@ -12,6 +12,7 @@ from system_apis.netsuite.adapter import NetSuite
 from system_apis.netsuite.auth import GRANTS, Assertion, private_key
 from system_apis.netsuite.books import Books
 from system_apis.netsuite.changing import Changing
+from system_apis.netsuite.checking import Checking
 from system_apis.netsuite.customers import Customers
 from system_apis.netsuite.lookups import Lookups
 from system_apis.netsuite.posting import Accounts, Posting
@@ -96,16 +97,18 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> NetSuite:
     books = Books(transport, zone)
     putting = Putting(Sending(transport.window, refusal=refusal(name, writing=True)))
     lookups = Lookups(books, name)
+    asked = receivables(config.dunning_field)
     return NetSuite(
         transport,
         books,
-        receivables=receivables(config.dunning_field),
+        receivables=asked,
         customers=Customers(putting, books, lookups),
         posting=Posting(putting, books, lookups, _accounts(config)),
         changing=Changing(name, books, zone, now),
         proof=Proof(
             tuple(filter(None, (config.webhook_secret, config.webhook_secret_before))), config.account
         ),
+        checking=Checking(books, asked),
     )
 
 

@@ -25,6 +25,7 @@ from system_apis.messages import Arrived, Changes, Told
 from system_apis.netsuite import mapping, suiteql, webhook
 from system_apis.netsuite.books import MOST, Books, Seen
 from system_apis.netsuite.changing import Changing
+from system_apis.netsuite.checking import Checking
 from system_apis.netsuite.customers import Customers
 from system_apis.netsuite.ledger import Ledger
 from system_apis.netsuite.posting import Posting
@@ -70,6 +71,7 @@ class NetSuite:
         posting: Posting,
         changing: Changing,
         proof: Proof,
+        checking: Checking,
     ) -> None:
         self._transport = transport
         self._books = books
@@ -80,6 +82,7 @@ class NetSuite:
         self._posting = posting
         self._changing = changing
         self._proof = proof
+        self.check = checking.findings
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
         # By the last id and not by position: SuiteQL ends at 100,000 rows, and customers come and go.

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct
 from system_apis.salesforce.adapter import SalesforceCrm, ToldBy
 from system_apis.salesforce.auth import auth
 from system_apis.salesforce.changing import Changing
+from system_apis.salesforce.checking import Checking
 from system_apis.salesforce.reading import Reading
 from system_apis.salesforce.refusals import refusal, usage
 from system_apis.salesforce.writing import Writing
@@ -71,4 +72,5 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> Salesforc
             tuple(filter(None, (config.webhook_secret, config.webhook_secret_before))),
             config.organization_id or "",
         ),
+        Checking(transport, version=config.api_version, currency=config.currency),
     )

@@ -16,6 +16,7 @@ from system_apis.messages import Arrived, Changes, Told
 from system_apis.ports import LIMIT
 from system_apis.salesforce import mapping, soql, webhook
 from system_apis.salesforce.changing import Changing
+from system_apis.salesforce.checking import Checking
 from system_apis.salesforce.finding import ACCOUNTS, Search, searches
 from system_apis.salesforce.reading import Reading
 from system_apis.salesforce.soql import Listing
@@ -56,7 +57,13 @@ class SalesforceCrm:
     """The Crm port over one org: what each method promises stands there."""
 
     def __init__(
-        self, transport: Transport, reading: Reading, writing: Writing, changing: Changing, told_by: ToldBy
+        self,
+        transport: Transport,
+        reading: Reading,
+        writing: Writing,
+        changing: Changing,
+        told_by: ToldBy,
+        checking: Checking,
     ) -> None:
         self._connection = transport.connection
         self._transport = transport
@@ -65,6 +72,7 @@ class SalesforceCrm:
         self._changing = changing
         self._told_by = told_by
         self.health = transport.health
+        self.check = checking.findings
 
     async def aclose(self) -> None:
         await self._writing.aclose()

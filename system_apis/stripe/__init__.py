@@ -8,6 +8,7 @@ from msgspec import Meta, Struct
 
 from system_apis.stripe.adapter import StripeBilling
 from system_apis.stripe.auth import SecretKey
+from system_apis.stripe.checking import Checking
 from system_apis.stripe.refusals import refusal
 from system_apis.stripe.webhook import Proof
 from system_apis.transport import Transport
@@ -45,22 +46,24 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> StripeBil
     headers = {"Stripe-Version": VERSION}
     if config.account is not None:
         headers["Stripe-Account"] = config.account
+    transport = Transport(
+        name,
+        config.base_url,
+        SecretKey(config.api_key),
+        now=now,
+        refusal=refusal(name),
+        headers=headers,
+        limits=Limits(deadline=config.deadline),
+    )
     return StripeBilling(
-        Transport(
-            name,
-            config.base_url,
-            SecretKey(config.api_key),
-            now=now,
-            refusal=refusal(name),
-            headers=headers,
-            limits=Limits(deadline=config.deadline),
-        ),
+        transport,
         Proof(
             tuple(filter(None, (config.webhook_secret, config.webhook_secret_before))),
             config.account,
             _live(config.api_key),
         ),
         now,
+        Checking(transport, config.api_key),
     )
 
 

@@ -22,6 +22,7 @@ from system_apis.messages import Arrived, Changes, Told
 from system_apis.ports import LIMIT
 from system_apis.stripe import mapping, webhook, wire
 from system_apis.stripe.changing import Changing
+from system_apis.stripe.checking import Checking
 from system_apis.stripe.finding import Search, place_of, quoted, searches
 from system_apis.stripe.mapping import Seen
 from system_apis.stripe.reading import MOST, Reading
@@ -36,13 +37,16 @@ MOST_FOUND: Final = 25
 class StripeBilling:
     """The Billing port over one Stripe account: what each method promises stands there."""
 
-    def __init__(self, transport: Transport, proof: Proof, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, transport: Transport, proof: Proof, now: Callable[[], datetime], checking: Checking
+    ) -> None:
         self._connection = transport.connection
         self._reading = Reading(transport)
         self._settlement = Settlement(transport.connection, self._reading)
         self._changing = Changing(transport.connection, self._reading, now)
         self._proof = proof
         self.health = transport.health
+        self.check = checking.findings
         self.aclose = transport.aclose
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:

@@ -14,6 +14,7 @@ from system_apis.window import Limits
 from system_apis.zendesk import auth
 from system_apis.zendesk.adapter import ToldBy, Zendesk
 from system_apis.zendesk.changing import Changing
+from system_apis.zendesk.checking import Checking
 from system_apis.zendesk.refusals import refusal
 from system_apis.zendesk.writing import Writing
 
@@ -75,7 +76,13 @@ def connect(name: str, config: Config, now: Callable[[], datetime]) -> Zendesk:
     )
     sending = Sending(transport.window, refusal=refusal(name, writing=True))
     secrets = tuple(filter(None, (config.webhook_secret, config.webhook_secret_before)))
-    return Zendesk(transport, Writing(sending), Changing(transport, now), ToldBy(secrets, config.account_id))
+    return Zendesk(
+        transport,
+        Writing(sending),
+        Changing(transport, now),
+        ToldBy(secrets, config.account_id),
+        Checking(transport),
+    )
 
 
 def usage(headers: httpx.Headers) -> Quota | None:

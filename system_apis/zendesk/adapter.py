@@ -15,6 +15,7 @@ from system_apis.transport import Answer, Transport
 from system_apis.writes import Written
 from system_apis.zendesk import mapping, webhook, wire
 from system_apis.zendesk.changing import Changing
+from system_apis.zendesk.checking import Checking
 from system_apis.zendesk.mapping import Sight
 from system_apis.zendesk.writing import Writing
 
@@ -35,13 +36,16 @@ class ToldBy(NamedTuple):
 class Zendesk:
     """The support port over one Zendesk account."""
 
-    def __init__(self, transport: Transport, writing: Writing, changing: Changing, told_by: ToldBy) -> None:
+    def __init__(
+        self, transport: Transport, writing: Writing, changing: Changing, told_by: ToldBy, checking: Checking
+    ) -> None:
         self._transport = transport
         self._connection = transport.connection
         self._writing = writing
         self._told_by = told_by
         self.changes = changing.page
         self.health = transport.health
+        self.check = checking.findings
 
     async def account_records(self, cursor: str | None = None) -> Page[AccountRecord]:
         answer = await self._transport.call(
