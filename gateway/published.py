@@ -5,7 +5,9 @@ from datetime import UTC, datetime
 from experience_apis.agent_console.v1 import routes as agent_v1
 from experience_apis.customer_portal.v1 import routes as portal_v1
 from experience_apis.customer_portal.v2 import routes as portal_v2
+from experience_apis.operations.v1 import event_routes as operations_v1_events
 from experience_apis.operations.v1 import routes as operations_v1
+from experience_apis.operations.v1 import run_routes as operations_v1_runs
 from experience_apis.partners.v1 import routes as partners_v1
 from gateway.api import Api, Audience, Deprecation
 from process_apis.account_360 import routes as account_360
@@ -54,10 +56,11 @@ PUBLISHED: tuple[Api, ...] = (
     Api(
         document="operations.v1",
         title="Operations",
-        about="How the connections are doing, which clients may call us, and who uses what.",
+        about="How the connections are doing, what happened and what came of it, who may call and who does.",
         prefix="/operations/v1",
         audience=Audience.OPERATORS,
-        routers=(operations_v1.router,),
+        routers=(operations_v1.router, operations_v1_runs.router, operations_v1_events.router),
+        version="1.1.0",
     ),
     Api(
         document="process.account-360.v1",

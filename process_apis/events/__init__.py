@@ -42,11 +42,13 @@ from process_apis.events.reading import Unread, event, query, unread
 from process_apis.events.replays import Foreseen, Replay, cancel_replay, replay, replays
 from process_apis.events.retention import Pruned, Span, configure, keep_within, prune
 from process_apis.events.standing import Standing, pause, resume, standings
+from system_apis.messages import Arrived
 
 __all__ = [
     "MEDIA_TYPE",
     "Act",
     "ActPage",
+    "Arrived",
     "CloudEvent",
     "DeadFilter",
     "DeadLetter",
