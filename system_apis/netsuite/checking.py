@@ -12,7 +12,8 @@ from system_apis.netsuite.wire import Rows
 
 _CREDENTIAL: Final = (
     "check client_id, certificate_id and private_key: the certificate must be mapped to the integration, a"
-    " user and a role with Log in using OAuth 2.0 Access Tokens, REST Web Services and SuiteAnalytics Workbook"
+    " user and a role with Log in using OAuth 2.0 Access Tokens, REST Web Services and SuiteAnalytics"
+    " Workbook"
 )
 _QUESTIONS: Final[dict[str, tuple[Question, str]]] = {
     "customers": (suiteql.CUSTOMERS, "Lists: Customers, and Subsidiaries"),
