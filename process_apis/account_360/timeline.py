@@ -6,25 +6,31 @@ from typing import Any
 
 from canonical.billing import Invoice, Payment, PaymentStatus, Subscription
 from canonical.caller import AccountScope
+from canonical.events import PaymentRecoveryChanged, Posted
 from canonical.money import Money
 from canonical.sales import Contract, Order
 from canonical.support import Case
-from process_apis import cursors
+from process_apis import cursors, events
 from process_apis.account_360.flow import picture
 from process_apis.account_360.lists import Listed
 from process_apis.account_360.model import Moment, Parts
+from process_apis.events import Filter
 
+EVENTS_SHOWN = 200
+"""The newest of what was done here."""
 _Told = Iterator[tuple[datetime | None, str, str]]
 
 
 async def timeline(id: str, scope: AccountScope, cursor: str | None, limit: int) -> Listed[Moment]:
-    """The moments that the parts of the picture tell of. Raises NotFound like the picture itself.
+    """The moments that the parts of the picture tell of, and what was done here because of them.
 
-    A cursor stands behind a moment, not at a place: what happens in between moves nothing.
+    Raises NotFound like the picture itself, and StoreUnavailable. A cursor stands behind a moment, not at a
+    place: what happens in between moves nothing.
     """
     question = f"timeline|{id}"
     after = cursors.unseal(question, cursor) if cursor else None
-    found = sorted(_moments((await picture(id, scope)).parts), key=_place, reverse=True)
+    seen = await picture(id, scope)
+    found = sorted([*_moments(seen.parts), *await _done_here(seen.account.id)], key=_place, reverse=True)
     if isinstance(after, list):
         found = [moment for moment in found if list(_place(moment)) < after]
     shown = tuple(found[:limit])
@@ -46,6 +52,46 @@ def _moments(parts: Parts) -> Iterator[Moment]:
             for at, kind, title in tell(record):
                 if at is not None:
                     yield Moment(at=at, kind=kind, title=title, source=record.origin.ref.connection)
+
+
+async def _done_here(account: str) -> list[Moment]:
+    """What our own processes did about the account lately, with the traces that show how."""
+    logged = await events.query(Filter(accounts=(account,), types=tuple(_OURS)), None, EVENTS_SHOWN)
+    return [
+        Moment(
+            at=one.at,
+            kind=one.type,
+            title=_OURS[one.type](one.data),
+            source=one.source,
+            trace_id=one.traceparent.split("-")[1] if one.traceparent else None,
+        )
+        for one in logged.items
+        if one.data is not None
+    ]
+
+
+def _recovery(changed: PaymentRecoveryChanged) -> str:
+    words = _STAGES.get(changed.stage, changed.stage)
+    return f"{words}: {changed.reason}" if changed.reason else words
+
+
+def _posted(posted: Posted) -> str:
+    late = f" ({posted.deferred_because})" if posted.deferred_because else ""
+    return f"{posted.what.replace('_', ' ').capitalize()} posted in the ledger{late}"
+
+
+_STAGES = {
+    "at_risk": "Payment late",
+    "suspended": "Access suspended",
+    "recovered": "Payment recovered",
+    "written_off": "Payment given up",
+}
+_OURS: dict[str, Callable[[Any], str]] = {
+    "payment_recovery.changed": _recovery,
+    "entitlement.changed": lambda changed: "Entitlement brought up to date",
+    "ledger.posted": _posted,
+}
+"""What our own events are called in a timeline."""
 
 
 def _contract(contract: Contract) -> _Told:
