@@ -20,7 +20,7 @@ from sandbox.zendesk.busy import Busy
 from sandbox.zendesk.desk import Desk
 from sandbox.zendesk.errand import Errand, Reply
 from sandbox.zendesk.errors import Refusal, invalid, no_endpoint
-from sandbox.zendesk.events import message
+from sandbox.zendesk.events import WEBHOOK, message
 from sandbox.zendesk.rendering import TABLES
 from sandbox.zendesk.usage import Usage, resets_in, ticket_list
 from sandbox.zendesk.writes import WRITES, Write
@@ -77,8 +77,9 @@ class Zendesk(Platform):
         ]
         bulk = [_route(method, path, self._writing(self._in_background(job))) for method, path, job in BULK]
         written = [_route(method, path, self._writing(write)) for method, path, write in WRITES]
+        secret = _route("GET", "webhooks/{id}/signing_secret", self._writing(self._signing_secret))
         # Bulk paths first: `tickets/update_many` is no ticket.
-        return [web.post(f"{TOKENS}{END}", self._token), *answered, *bulk, *written]
+        return [web.post(f"{TOKENS}{END}", self._token), *answered, secret, *bulk, *written]
 
     def actions(self) -> list[web.RouteDef]:
         return Actions(self.practice, self._desk, self.do).routes()
@@ -201,6 +202,12 @@ class Zendesk(Platform):
 
     def _in_background(self, job: Callable[[jobs.Jobs, Errand], Reply]) -> Write:
         return lambda errand: job(self.practice.memory("zendesk jobs", jobs.Jobs), errand)
+
+    def _signing_secret(self, errand: Errand) -> Reply:
+        if errand.names["id"] != WEBHOOK:
+            raise errors.no_record()
+        secret = self.practice.keys.zendesk.webhook_secret
+        return Reply({"signing_secret": {"algorithm": "SHA256", "secret": secret}})
 
     def _refused(self, request: web.Request) -> web.Response | None:
         try:

@@ -76,7 +76,9 @@ async def test_a_new_ticket_is_told_in_a_signed_message(own_counter: Counter, li
     assert (detail["id"], detail["organization_id"]) == (str(ticket["id"]), str(organization))
     assert (detail["status"], detail["priority"], detail["external_id"]) == ("NEW", "LOW", "e1")
     stamp = headers[SIGNATURE + "-Timestamp"]
-    secret = own_counter.practice.keys.zendesk.webhook_secret
+    asked = await own_counter.read(f"webhooks/{headers['X-Zendesk-Webhook-Id']}/signing_secret")
+    secret = asked["signing_secret"]["secret"]
+    assert secret == own_counter.practice.keys.zendesk.webhook_secret
     digest = hmac.new(secret.encode(), stamp.encode() + body, hashlib.sha256).digest()
     assert headers[SIGNATURE] == base64.b64encode(digest).decode()
     assert abs(datetime.now(UTC) - datetime.fromisoformat(stamp)).total_seconds() < 60
