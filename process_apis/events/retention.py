@@ -1,6 +1,6 @@
 """How long is an event kept, and what goes first?
 
-Its payload goes before the rest of it. The hash stays: it can still be said that something was told, when, and
+Its payload goes before the rest. The hash stays: it can still be said that something was told, when, and
 whether a copy is the true one. Nothing goes that a subscriber still has to get, unless nobody has seen
 that subscriber for a week.
 """

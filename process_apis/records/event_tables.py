@@ -138,7 +138,7 @@ delivery_held = Table(
     Column("seq", BigInteger, nullable=False, comment="the key goes on from here"),
     Column("attempts", BigInteger, nullable=False),
     Column("next_at", BigInteger, nullable=False),
-    Column("since", BigInteger, nullable=False),
+    Column("since", BigInteger),
     Column("waits_for", Text, comment="the dead letter that is to be settled first"),
     Column("error", Text),
     Index("delivery_held_waits", "waits_for"),

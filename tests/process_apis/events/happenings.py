@@ -3,15 +3,16 @@
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, TypeVar
 
 from canonical.events import Event, EventData, InvoicePaid
 from process_apis import events
 from process_apis.events import Happening, Retry, Subscriber
 from tests.builders import NOW, account_id, invoice
 
+T = TypeVar("T")
 A, B, C = (account_id(name) for name in "ABC")
 QUICK = Retry(first=0.01, longest=0.05, attempts=3)
 
@@ -58,6 +59,10 @@ async def delivering(*subscribers: Subscriber) -> AsyncIterator[None]:
     stop = asyncio.Event()
     task = asyncio.create_task(events.deliver(subscribers, stop))
     try:
+        names = {one.name for one in subscribers}
+        while names - {one.name for one in await events.standings() if one.led}:
+            assert not task.done(), task.exception()
+            await asyncio.sleep(0.005)
         yield
     finally:
         stop.set()
@@ -70,6 +75,15 @@ async def until(true: Callable[[], Any], seconds: float = 10.0) -> None:
     while not true():
         assert time.monotonic() < ends, "it did not come to be"
         await asyncio.sleep(0.005)
+
+
+async def eventually(look: Callable[[], Awaitable[T]], true: Callable[[T], Any], seconds: float = 10.0) -> T:
+    """Look until it is so; fail when it does not become so."""
+    ends = time.monotonic() + seconds
+    while not true(found := await look()):
+        assert time.monotonic() < ends, f"it did not come to be: {found}"
+        await asyncio.sleep(0.01)
+    return found
 
 
 async def settled(subscriber: str = "told", seconds: float = 10.0) -> None:

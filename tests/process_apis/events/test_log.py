@@ -158,7 +158,7 @@ async def test_kept_at_follows_business_time(store: Store, time: FixedClock) -> 
 
 
 async def test_a_writer_that_commits_late_keeps_the_next_from_getting_ahead(postgres_url: str) -> None:
-    """Postgres gives out numbers before it commits: whoever has read number 2 must never meet number 1 later."""
+    """Postgres gives out numbers before it commits: who has read number 2 must not meet number 1 later."""
     sql, (row,) = rows.inserting([rows.row(sortable("evt"), paid("slow"), rows.Place(A, A), NOW)])
     async with open_store(postgres_url) as store:
         records.use(store)

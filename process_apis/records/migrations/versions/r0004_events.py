@@ -145,7 +145,7 @@ def _delivery() -> None:
         sa.Column("seq", sa.BigInteger, nullable=False, comment="the key goes on from here"),
         sa.Column("attempts", sa.BigInteger, nullable=False),
         sa.Column("next_at", sa.BigInteger, nullable=False),
-        sa.Column("since", sa.BigInteger, nullable=False),
+        sa.Column("since", sa.BigInteger),
         sa.Column("waits_for", sa.Text, comment="the dead letter that is to be settled first"),
         sa.Column("error", sa.Text),
     )
