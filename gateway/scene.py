@@ -67,13 +67,22 @@ _KEYS: Final[dict[str, dict[str, str]]] = {
     "salesforce": {"client_id": "client_id", "organization_id": "organization_id"},
     "stripe": {},
     "zendesk": {"client_id": "client_id"},
-    "netsuite": {"client_id": "client_id", "certificate_id": "certificate_id"},
+    "netsuite": {"client_id": "client_id", "certificate_id": "certificate_id", "account": "account"},
 }
 _SECRETS: Final[dict[str, dict[str, str]]] = {
     "salesforce": {"client_secret": "client_secret", "webhook_secret": "webhook_secret"},
     "stripe": {"api_key": "api_key", "webhook_secret": "webhook_secret"},
     "zendesk": {"client_secret": "client_secret", "webhook_secret": "webhook_secret"},
-    "netsuite": {"private_key": "private_key_pem"},
+    "netsuite": {"private_key": "private_key_pem", "webhook_secret": "webhook_secret"},
+}
+# How the practice company has set up its ledger.
+_SET_UP: Final[dict[str, dict[str, str]]] = {
+    "netsuite": {
+        "bank_account": "1000",
+        "clearing_account": "1050",
+        "fees_account": "6100",
+        "dunning_field": "custbody_tieline_dunning",
+    },
 }
 
 
@@ -85,5 +94,6 @@ def _connection(platform: str, reach: dict[str, Any]) -> dict[str, Any]:
             "base_url": reach["base_url"],
             **{setting: reach[key] for setting, key in _KEYS[platform].items()},
             **{setting: f"file:secrets/{platform}_{key}" for setting, key in _SECRETS[platform].items()},
+            **_SET_UP.get(platform, {}),
         },
     }
