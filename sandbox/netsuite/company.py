@@ -8,12 +8,19 @@ from datetime import date
 from typing import Final
 
 from sandbox.ids import netsuite_id
-from sandbox.netsuite import schema
 from sandbox.netsuite.money import CURRENCIES, amount
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
 from sandbox.world import Entity, Period, Posting, Product, World
 
-COUNTRIES: Final = dict(schema.COUNTRIES)
+# What a country is called, where it is not called by its code here (ISO 3166-1 alpha-2).
+COUNTRIES: Final = {
+    "AT": "Austria",
+    "DE": "Germany",
+    "FR": "France",
+    "GB": "United Kingdom",
+    "JP": "Japan",
+    "US": "United States",
+}
 # The practice company's chart of accounts: type and name by number.
 BANK, UNDEPOSITED_FUNDS, RECEIVABLE = "1000", "1050", "1100"
 SALES_TAX, DEFERRED_REVENUE, REVENUE = "2200", "2400", "4000"

@@ -1,6 +1,7 @@
 """What does the body of a POST, PUT or PATCH say? (checked against the fields of its record type)"""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -8,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from sandbox.netsuite.books import Books
+from sandbox.netsuite.company import COUNTRIES
 from sandbox.netsuite.objections import bad_content, bad_value, no_such_value, unknown_property
 from sandbox.netsuite.schema import SHAPES
 from sandbox.netsuite.shapes import Choice, Field, Line, Record, Reference
@@ -15,6 +17,7 @@ from sandbox.netsuite.specs import Spec, Sublist
 
 # What a read of a record adds to its fields, and a caller may send back.
 _ENVELOPE: Final = {"links", "id", "refName", "totalResults"}
+_COUNTRY: Final = re.compile(r"[A-Z]{2}")
 _LARGEST: Final = Decimal(10) ** 15
 _NAMES: Final = ("name", "companyName", "itemId", "acctName", "tranId", "entityId")
 
@@ -108,7 +111,7 @@ class _Reader:
         """A value of the kind that the field holds."""
         if spec.kind == "reference":
             return self.pointed_at(name, value, spec, path)
-        if spec.kind == "choice":
+        if spec.kind in ("choice", "country"):
             return _choice(name, value, spec, path)
         read = _PLAIN[spec.kind](value)
         if read is None:
@@ -132,6 +135,8 @@ class _Reader:
 
 def _choice(name: str, value: Any, spec: Spec, path: str) -> Choice:
     asked = value.get("id") if isinstance(value, dict) else value
+    if spec.kind == "country" and isinstance(asked, str) and _COUNTRY.fullmatch(asked):
+        return Choice(asked, COUNTRIES.get(asked, asked))
     found = next((Choice(id, shown) for id, shown in spec.choices if id == asked), None)
     if found is None:
         raise bad_value(name, path)

@@ -6,7 +6,7 @@ NetSuite's own figure: it is known, and what a caller sends for it is ignored.
 
 from typing import Final
 
-from sandbox.netsuite.specs import DAY, FLAG, NUMBER, SHOWN, TEXT, Shape, Spec, Sublist
+from sandbox.netsuite.specs import COUNTRY, DAY, FLAG, NUMBER, SHOWN, TEXT, Shape, Spec, Sublist
 
 OPEN_ITEMS: Final = ("invoice", "creditMemo", "customerPayment")
 # Oracle, "Transaction statuses": what an order may be set to; the rest follows from what is done to it.
@@ -16,24 +16,12 @@ ORDER_CHOICES: Final = (
     ("C", "Cancelled"),
     ("H", "Closed"),
 )
-COUNTRIES: Final = (
-    ("AT", "Austria"),
-    ("CA", "Canada"),
-    ("CH", "Switzerland"),
-    ("DE", "Germany"),
-    ("FR", "France"),
-    ("GB", "United Kingdom"),
-    ("JP", "Japan"),
-    ("KW", "Kuwait"),
-    ("US", "United States"),
-)
 
 
 def _to(*types: str) -> Spec:
     return Spec("reference", types)
 
 
-_COUNTRY: Final = Spec("choice", choices=COUNTRIES)
 _HEAD: Final = {
     "externalId": TEXT,
     "tranId": TEXT,
@@ -100,7 +88,7 @@ _ADDRESS: Final = {
     "city": TEXT,
     "state": TEXT,
     "zip": TEXT,
-    "country": _COUNTRY,
+    "country": COUNTRY,
 }
 
 SHAPES: Final[dict[str, Shape]] = {
@@ -132,7 +120,7 @@ SHAPES: Final[dict[str, Shape]] = {
             ),
             "currencyList": Sublist("currency", {"currency": _to("currency")}),
             "taxRegistration": Sublist(
-                "nexusCountry", {"nexusCountry": _COUNTRY, "taxRegistrationNumber": TEXT}
+                "nexusCountry", {"nexusCountry": COUNTRY, "taxRegistrationNumber": TEXT}
             ),
         },
         {"companyName": "Company Name", "subsidiary": "Primary Subsidiary"},

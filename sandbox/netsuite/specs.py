@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
-Kind = Literal["text", "number", "day", "flag", "reference", "choice"]
+Kind = Literal["text", "number", "day", "flag", "reference", "choice", "country"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,4 +37,5 @@ TEXT: Final = Spec()
 NUMBER: Final = Spec("number")
 DAY: Final = Spec("day")
 FLAG: Final = Spec("flag")
+COUNTRY: Final = Spec("country")
 SHOWN: Final = Spec(shown=True)

@@ -160,7 +160,7 @@ async def test_what_a_read_shows_can_be_sent_back(erp: Erp) -> None:
         ({"creditHoldOverride": {"id": "MAYBE"}}, "creditHoldOverride"),
         ({"addressBook": [1]}, "addressBook"),
         ({"addressBook": {"items": [7]}}, "addressBook.items[0]"),
-        ({"addressBook": {"items": [{"addressBookAddress": {"country": {"id": "XX"}}}]}},
+        ({"addressBook": {"items": [{"addressBookAddress": {"country": {"id": "Utopia"}}}]}},
          "addressBook.items[0].country"),
     ],
 )  # fmt: skip
