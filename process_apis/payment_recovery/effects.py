@@ -11,7 +11,8 @@ from canonical.identity import ExternalRef, Kind
 from canonical.projections import ReceivableMark, SupportCustomer
 from canonical.requests import CaseChange, CaseDraft
 from canonical.support import Case, CasePriority, CaseStatus
-from process_apis import durable, links
+from process_apis import durable, landing, links
+from process_apis.landing import Write
 from process_apis.payment_recovery import kept, rules
 from process_apis.payment_recovery.model import LATE, Recovery, Stage
 from process_apis.systems import systems
@@ -89,7 +90,21 @@ async def _open_case(support: Support, where: ExternalRef, recovery: Recovery) -
         priority=CasePriority.HIGH if recovery.hard else CasePriority.NORMAL,
         tags=TAGS,
     )
-    await support.open_case(draft, key=_name(recovery))
+    key = _name(recovery)
+
+    async def look() -> ExternalRef | None:
+        found = await support.case_by_key(key)
+        return found.origin.ref if found else None
+
+    await landing.land(
+        Write(
+            connection=where.connection,
+            key=key,
+            what="a case",
+            send=lambda: support.open_case(draft, key=key),
+            look=look,
+        )
+    )
 
 
 async def _tell(support: Support, case: Case, recovery: Recovery) -> None:
@@ -104,15 +119,21 @@ async def _tell(support: Support, case: Case, recovery: Recovery) -> None:
         if solved
         else CaseChange(comment=words, priority=CasePriority.HIGH if urgent else CasePriority.NORMAL)
     )
-    id = case.origin.ref.id
-    if not await _said(support, id, words):
-        await support.change_case(id, change, key=key)
+    where = case.origin.ref
 
+    async def look() -> ExternalRef | None:
+        page = await support.comments(where.id)
+        return where if any(one.body == words for one in page.items) else None
 
-async def _said(support: Support, case: str, words: str) -> bool:
-    """Whether these words stand in the case already."""
-    page = await support.comments(case)
-    return any(one.body == words for one in page.items)
+    await landing.land(
+        Write(
+            connection=where.connection,
+            key=key,
+            what="a comment in a case",
+            send=lambda: support.change_case(where.id, change, key=key),
+            look=look,
+        )
+    )
 
 
 async def _now(invoice: ExternalRef) -> Recovery:

@@ -21,18 +21,22 @@ from experience_apis.shapes import Asking, Cursor, Limit, Page, page
 from process_apis import cursors, events
 from process_apis.events import DeadFilter, Filter
 
-EventId = Annotated[
-    str,
-    PathParameter(
-        pattern="^evt_[0-9a-v]{20}$", min_length=24, max_length=24, description="Event id, from the list."
-    ),
-]
-LetterId = Annotated[
-    str,
-    PathParameter(
-        pattern="^[a-z]{3}_[0-9a-v]{20}$", min_length=24, max_length=24, description="Id, from the list."
-    ),
-]
+
+def _id(prefix: str) -> PathParameter:
+    """The id of a thing of ours in a path."""
+    length = len(prefix) + 21
+    return PathParameter(
+        pattern=f"^{prefix}_[0-9a-v]{{20}}$",
+        min_length=length,
+        max_length=length,
+        description="Id, from the list.",
+    )
+
+
+EventId = Annotated[str, _id("evt")]
+LetterId = Annotated[str, _id("dead")]
+ReplayId = Annotated[str, _id("rpl")]
+MessageId = Annotated[str, _id("qua")]
 FromSource = Annotated[
     str | None,
     QueryParameter(
@@ -144,7 +148,7 @@ async def resume_subscriber(
 @get("/dead-letters", operation_id="ListDeadLetters", summary="List dead letters", opt=READ)
 async def list_dead_letters(
     subscriber: OfSubscriber = None,
-    state: LetterState = None,
+    in_state: LetterState = None,
     type: OfType = None,
     account: ForAccount = None,
     cursor: Cursor = None,
@@ -152,7 +156,7 @@ async def list_dead_letters(
 ) -> Page[views.DeadLetterView]:
     """List events that a subscriber did not take, the newest first."""
     asked = DeadFilter(
-        subscriber=subscriber, state=state or "dead", types=(type,) if type else (), account=account
+        subscriber=subscriber, state=in_state or "dead", types=(type,) if type else (), account=account
     )
     found = await events.dead_letters(asked, cursor, limit)
     return page(found.items, found.next_cursor, views.to_letter)
@@ -233,7 +237,7 @@ async def start_replay(caller: Asking, data: JSONBody[views.NewReplay]) -> views
 
 
 @delete("/replays/{replay_id:str}", operation_id="CancelReplay", summary="Cancel a replay", opt=_ACTS)
-async def cancel_replay(caller: Asking, replay_id: LetterId) -> None:
+async def cancel_replay(caller: Asking, replay_id: ReplayId) -> None:
     """Hand on no more of a replay."""
     await events.cancel_replay(replay_id, by=caller.subject, why="cancelled")
 
@@ -252,7 +256,7 @@ async def list_quarantine(cursor: Cursor = None, limit: Limit = 25) -> Page[view
     opt=_REPLAYS,
     status_code=200,
 )
-async def read_again(caller: Asking, message_id: LetterId, data: JSONBody[Because]) -> views.QuarantineView:
+async def read_again(caller: Asking, message_id: MessageId, data: JSONBody[Because]) -> views.QuarantineView:
     """Read a message once more, after what reads it was put right."""
     return views.to_quarantined(await events.read_again(message_id, by=caller.subject, why=data.reason))
 
@@ -265,7 +269,7 @@ async def read_again(caller: Asking, message_id: LetterId, data: JSONBody[Becaus
     status_code=200,
 )
 async def dismiss_message(
-    caller: Asking, message_id: LetterId, data: JSONBody[Because]
+    caller: Asking, message_id: MessageId, data: JSONBody[Because]
 ) -> views.QuarantineView:
     """Decide that a message that could not be read is not needed."""
     return views.to_quarantined(await events.dismiss(message_id, by=caller.subject, why=data.reason))

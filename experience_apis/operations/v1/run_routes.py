@@ -48,15 +48,15 @@ _ACTS = {**WRITE, "errors": [404, 409]}
 
 @get("/runs", operation_id="ListRuns", summary="List runs", opt=READ)
 async def list_runs(
-    query: Query = None,
-    state: InState = None,
+    wanted: Query = None,
+    in_state: InState = None,
     flow: OfFlow = None,
     account: ForAccount = None,
     cursor: Cursor = None,
     limit: Limit = 25,
 ) -> Page[views.RunView]:
     """List runs of durable processes, the newest first: found by business key, state, process or account."""
-    asked = Asked(query=query, state=state, flow=flow, account=account)
+    asked = Asked(query=wanted, state=in_state, flow=flow, account=account)
     found = await runs.page(asked, cursor, limit)
     return page(found.items, found.next_cursor, views.to_run)
 
