@@ -15,7 +15,7 @@ from gateway.components import Schema, components_of, not_null, pruned
 from gateway.errors import Complaint
 from gateway.operations import ERRORS, SCOPES, Parameter, parameters_of
 from gateway.problems import Problem
-from gateway.promises import CONTACT, EVERY, HEADERS, LICENSE, RESPONSES, SECURITY, credentials, errors_of
+from gateway.promises import CONTACT, EVERY, HEADERS, LICENSE, SECURITY, credentials, errors_of, responses_to
 from gateway.samples import Samples
 
 _JSON = "application/json"
@@ -105,7 +105,7 @@ def document(api: Api, dependencies: Iterable[str] = ()) -> Schema:
         "components": {
             "schemas": components,
             "headers": HEADERS,
-            "responses": RESPONSES,
+            "responses": responses_to(api.audience),
             "securitySchemes": SECURITY,
         },
     }

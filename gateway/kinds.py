@@ -14,13 +14,19 @@ from system_apis import errors as platform
 
 
 class Kind(NamedTuple):
-    """One kind of problem: its status, its stable code, its title, and what the caller can do."""
+    """One kind of problem: its status, its stable code, its title, and what the caller can do.
+
+    `only` names the audience that can meet it, where not everybody can.
+    """
 
     status: int
     code: str
     title: str
     advice: str
+    only: str | None = None
 
+
+OPERATORS = "operators"
 
 # fmt: off
 BUG = Kind(500, "internal", "Internal error", "This is our fault and we have it on record. Tell us the trace_id.")
@@ -59,20 +65,20 @@ KINDS: dict[type[Exception], Kind] = {
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
     process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
-    process.StillRunning: Kind(409, "still_running", "The run has not ended", "Ask again later."),
-    process.NeedsPerson: Kind(409, "needs_person", "The run needs a person", "Do what `detail` says, then restart or dismiss it."),
-    process.Abandoned: Kind(409, "abandoned", "The run was given up", "It has no outcome; start another one if there should be one."),
-    process.WrongState: Kind(409, "wrong_state", "The run is in another state", "Look at the run again, then decide."),
-    process.WrongInput: Kind(422, "wrong_input", "The flow does not take this input", "Correct what `detail` names."),
-    process.OutOfTime: Kind(503, "out_of_time", "It took too long", "Ask again later."),
-    process.Occupied: Kind(409, "occupied", "Somebody else is at it", "Ask again in a moment."),
-    process.NoLegalEntity: Kind(409, "no_legal_entity", "Nobody says which of our companies sells to this customer", "Set the legal entity of the account in the CRM."),
-    process.OutOfDate: Kind(503, "out_of_date", "What this rests on could not be read again", "Wait `Retry-After` seconds and ask again."),
-    process.Undecided: Kind(409, "undecided", "Whether a write arrived is not known", "Look on the platform for the key, then say what is there."),
-    process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run."),
-    events.PastRetention: Kind(410, "past_retention", "No longer kept", "Ask for what is younger; `detail` says since when all is kept."),
-    events.Settled: Kind(409, "settled", "Already dealt with", "Look at it again."),
-    events.WrongPayload: Kind(422, "wrong_payload", "The payload does not fit", "Correct what `detail` names."),
+    process.StillRunning: Kind(409, "still_running", "The run has not ended", "Ask again later.", OPERATORS),
+    process.NeedsPerson: Kind(409, "needs_person", "The run needs a person", "Do what `detail` says, then restart or dismiss it.", OPERATORS),
+    process.Abandoned: Kind(409, "abandoned", "The run was given up", "It has no outcome; start another one if there should be one.", OPERATORS),
+    process.WrongState: Kind(409, "wrong_state", "The run is in another state", "Look at the run again, then decide.", OPERATORS),
+    process.WrongInput: Kind(422, "wrong_input", "The flow does not take this input", "Correct what `detail` names.", OPERATORS),
+    process.OutOfTime: Kind(503, "out_of_time", "It took too long", "Ask again later.", OPERATORS),
+    process.Occupied: Kind(409, "occupied", "Somebody else is at it", "Ask again in a moment.", OPERATORS),
+    process.NoLegalEntity: Kind(409, "no_legal_entity", "Nobody says which of our companies sells to this customer", "Set the legal entity of the account in the CRM.", OPERATORS),
+    process.OutOfDate: Kind(503, "out_of_date", "What this rests on could not be read again", "Wait `Retry-After` seconds and ask again.", OPERATORS),
+    process.Undecided: Kind(409, "undecided", "Whether a write arrived is not known", "Look on the platform for the key, then say what is there.", OPERATORS),
+    process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run.", OPERATORS),
+    events.PastRetention: Kind(410, "past_retention", "No longer kept", "Ask for what is younger; `detail` says since when all is kept.", OPERATORS),
+    events.Settled: Kind(409, "settled", "Already dealt with", "Look at it again.", OPERATORS),
+    events.WrongPayload: Kind(422, "wrong_payload", "The payload does not fit", "Correct what `detail` names.", OPERATORS),
     records.StoreUnavailable: Kind(503, "database_unavailable", "Our own database does not answer", "Wait `Retry-After` seconds and ask again."),
     # the platforms
     platform.Missing: NOT_FOUND,
@@ -81,8 +87,8 @@ KINDS: dict[type[Exception], Kind] = {
     platform.Refused: UPSTREAM_TROUBLE,
     platform.Unauthorised: UPSTREAM_TROUBLE,
     platform.Unreadable: UPSTREAM_TROUBLE,
-    platform.OutcomeUnknown: Kind(502, "outcome_unknown", "It may have been done", "We look whether it was before anything is tried again."),
-    platform.Forged: Kind(400, "not_proven", "The message is not proven to be the platform's", "Sign it with the secret of this connection, now."),
+    platform.OutcomeUnknown: Kind(502, "outcome_unknown", "It may have been done", "We look whether it was before anything is tried again.", OPERATORS),
+    platform.Forged: Kind(400, "not_proven", "The message is not proven to be the platform's", "Sign it with the secret of this connection, now.", "platforms"),
     platform.Undecodable: INVALID,
 }
 # fmt: on

@@ -106,7 +106,10 @@ BY_NAME: Final[dict[str, tuple[Any, ...]]] = {
     "traceparent": ("00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01",),
     "actor": ("operator",),
     "action": ("restart",),
-    "reason": ("The customer asked for it.",),
+    "Because.reason": ("The customer asked for it.",),
+    "Restart.reason": ("The field was added in the CRM.",),
+    "ActView.reason": ("The field was added in the CRM.",),
+    "dunning": ("Invoice INV-2041 could not be collected: insufficient_funds",),
     # how many
     "quantity": (1,),
     "tax.minor": (0,),

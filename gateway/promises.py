@@ -1,6 +1,7 @@
 """What do all our APIs promise alike? (headers, errors, proofs of identity, as OpenAPI components)"""
 
 from collections.abc import Sequence
+from functools import cache
 from http import HTTPStatus
 from itertools import groupby
 from typing import Any
@@ -95,15 +96,19 @@ def _response(status: int, kinds: Sequence[Kind]) -> Schema:
     }
 
 
-def _by_status() -> dict[int, list[Kind]]:
-    ordered = sorted(BY_CODE.values(), key=lambda kind: (kind.status, kind.code))
+def _by_status(audience: str) -> dict[int, list[Kind]]:
+    met = (kind for kind in BY_CODE.values() if kind.only in {None, audience})
+    ordered = sorted(met, key=lambda kind: (kind.status, kind.code))
     return {status: list(kinds) for status, kinds in groupby(ordered, key=lambda kind: kind.status)}
 
 
-RESPONSES: Schema = {
-    "NotModified": {"description": "What you have is what there is.", "headers": {}},
-    **{_name(status): _response(status, kinds) for status, kinds in _by_status().items()},
-}
+@cache
+def responses_to(audience: str) -> Schema:
+    """Every answer that is no success, as this audience may meet it."""
+    return {
+        "NotModified": {"description": "What you have is what there is.", "headers": {}},
+        **{_name(status): _response(status, kinds) for status, kinds in _by_status(audience).items()},
+    }
 
 
 def credentials(scopes: list[str]) -> list[Schema]:

@@ -69,7 +69,7 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/process/account-360/v1",
         audience=Audience.INTERNAL,
         routers=(account_360.router,),
-        version="1.1.0",
+        version="1.2.0",
     ),
     Api(
         document="process.entitlement.v1",
@@ -78,6 +78,7 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/process/entitlement/v1",
         audience=Audience.INTERNAL,
         routers=(entitlement.router,),
+        version="1.1.0",
     ),
     *(
         Api(
@@ -87,12 +88,13 @@ PUBLISHED: tuple[Api, ...] = (
             prefix=f"/system/{kind}/v1",
             audience=Audience.INTERNAL,
             routers=(router,),
+            version=version,
         )
-        for kind, router in (
-            ("crm", crm.router),
-            ("billing", billing.router),
-            ("support", support.router),
-            ("erp", erp.router),
+        for kind, router, version in (
+            ("crm", crm.router, "1.0.0"),
+            ("billing", billing.router, "1.0.0"),
+            ("support", support.router, "1.0.0"),
+            ("erp", erp.router, "1.1.0"),
         )
     ),
 )
