@@ -83,13 +83,13 @@ class Checking:
 
     def _fields(self, name: str, described: _Described) -> Iterable[Finding]:
         there = {one.name: one for one in described.fields}
-        wanted = _columns(READ[name], self._without) if name in READ else ()
-        yield from fields(
-            f"{name}: fields read",
-            wanted,
-            there,
-            lambda field: f"there is none that we may see: {_make(field)}",
-        )
+        if name in READ:
+            yield from fields(
+                f"{name}: fields read",
+                _columns(READ[name], self._without),
+                there,
+                lambda field: f"there is none that we may see: {_make(field)}",
+            )
         writable = {field for field, one in there.items() if one.updateable}
         if name in WRITTEN:
             yield from fields(
