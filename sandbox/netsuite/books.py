@@ -26,6 +26,8 @@ _OPEN: Final = {
     "creditMemo": ("unapplied", -1),
     "customerRefund": ("unapplied", 1),
 }
+# The fields by which a record belongs to another.
+_POINTERS: Final = ("createdFrom", "entity", "customer", "parent", "company")
 # The sublists that settle or take up another document, and the field that names it.
 SETTLING: Final = {"apply": "doc", "payment": "id"}
 
@@ -109,9 +111,12 @@ class Books:
 
     def put(self, record: Record) -> None:
         """Write a record into the books, new or in the place of what it was."""
-        if old := self.at(record.key):
+        old = self.at(record.key)
+        if old:
             self._forget(old)
         self._enter(record)
+        if old and record.type == "customer":
+            self._rename(old, record)
         if record.external_id:
             self._external.setdefault((record.type, record.external_id), record)
         self._touch(record)
@@ -165,6 +170,20 @@ class Books:
             if owner := self.at(customer_key(customer)):
                 owner.fields["balance"] = self._balances[customer.id]
 
+    def _rename(self, old: Record, new: Record) -> None:
+        """Let whatever points to a customer show the name it has now."""
+        name = new.fields["companyName"]
+        if old.fields["companyName"] == name:
+            return
+        pointer = new.reference(str(name))
+        for type in self._types:
+            for user in self.users(new.key, type):
+                for field in _POINTERS:
+                    pointed = user.fields.get(field)
+                    if isinstance(pointed, Reference) and (pointed.type, pointed.id) == new.key:
+                        user.fields[field] = pointer
+                self._touch(user)
+
     def _touch(self, record: Record) -> None:
         self.unfiled[record.key] = None
         self._lay_away(record)
@@ -204,7 +223,7 @@ def _used(record: Record) -> Iterator[Key]:
         for line in record.sublists.get(name, ()):
             if isinstance(used := line[field], Reference):
                 yield used.type, used.id
-    for field in ("createdFrom", "entity", "customer", "parent"):
+    for field in _POINTERS:
         if isinstance(used := record.fields.get(field), Reference):
             yield used.type, used.id
 

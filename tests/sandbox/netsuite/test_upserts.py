@@ -228,6 +228,15 @@ async def test_a_record_can_be_deleted_unless_others_depend_on_it(erp: Erp) -> N
     assert erp.refusal(refused)[1].endswith("This record cannot be deleted because it has dependent records.")
 
 
+async def test_a_new_name_shows_wherever_the_customer_does(erp: Erp) -> None:
+    await erp.patch("/customer/1001", {"companyName": "Renamed"})
+    assert (await erp.get("/invoice/2000001")).json()["entity"]["refName"] == "Renamed"
+    assert (await erp.get("/customer/1002")).json()["parent"]["refName"] == "Renamed"
+    for table, column in (("transaction", "entity"), ("contact", "company"), ("customer", "parent")):
+        rows = await erp.rows(f"SELECT BUILTIN.DF({column}) AS name FROM {table} WHERE {column} = 1001")
+        assert {row["name"] for row in rows} == {"Renamed"}
+
+
 async def test_a_number_is_never_given_twice(erp: Erp) -> None:
     first = await erp.post("/customer", customer())
     await erp.client.delete(first.headers["Location"])
