@@ -18,6 +18,7 @@ from process_apis.billing_to_ledger import rules
 from process_apis.billing_to_ledger.model import Day, InLedger, Place, What
 from process_apis.events import Happening
 from process_apis.systems import systems
+from process_apis.turns import turn
 from system_apis.errors import Missing, PeriodClosed
 from system_apis.ports import Erp
 from system_apis.writes import Written
@@ -156,6 +157,17 @@ async def _once(
     place: Place, what: What, source: str, own: date, post: Callable[[Day], Awaitable[Written]]
 ) -> InLedger:
     """Post it unless it is there, tell of it, and wake who waits for it."""
+    async with turn("ledger", place.erp, source):
+        outcome, period = await _there_or_posted(place, what, source, own, post)
+    await _tell(place, outcome, period)
+    await durable.wake(f"posted:{source}")
+    return outcome
+
+
+async def _there_or_posted(
+    place: Place, what: What, source: str, own: date, post: Callable[[Day], Awaitable[Written]]
+) -> tuple[InLedger, str | None]:
+    """What stands in the ledger, and in which period as far as the ledger says."""
     erp = _erp(place.erp)
     if (found := await _found(erp, what, source)) is None:
         written, day = await _posted(erp, place, own, post)
@@ -175,9 +187,7 @@ async def _once(
             deferred_because=found.note,
             before=True,
         )
-    await _tell(place, outcome, found.period if found else None)
-    await durable.wake(f"posted:{source}")
-    return outcome
+    return outcome, found.period if found else None
 
 
 async def _found(erp: Erp, what: What, source: str) -> LedgerEntry | None:
