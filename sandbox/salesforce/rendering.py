@@ -24,9 +24,6 @@ RENDERED: Final[dict[str, Callable[[World], list[Row]]]] = {
     "Organization": staff.organization,
 }
 
-TABLES: Final = ("accounts", "people", "opportunities", "contracts", "products", "prices", "entities")
-"""The tables of the world that anything here is made of."""
-
 
 def rendered(world: World) -> dict[str, list[Row]]:
     """The rows of every object as the facts say them."""

@@ -19,8 +19,8 @@ PREFERENCES = {
 
 
 def owners(world: World) -> dict[str, str]:
-    """The user id of each account owner, by the name the world gives them."""
-    names = sorted({account.owner for account in world.accounts.values()})
+    """The user id of each owner of an account that the CRM knows, by the name the world gives them."""
+    names = sorted({account.owner for account in world.accounts.values() if "crm" in account.systems})
     return {name: salesforce_id("User", number) for number, name in enumerate(names, start=2)}
 
 

@@ -21,7 +21,6 @@ from sandbox.zendesk.desk import Desk
 from sandbox.zendesk.errand import Errand, Reply
 from sandbox.zendesk.errors import Refusal, invalid, no_endpoint
 from sandbox.zendesk.events import WEBHOOK, message
-from sandbox.zendesk.rendering import TABLES
 from sandbox.zendesk.usage import Usage, resets_in, ticket_list
 from sandbox.zendesk.writes import WRITES, Write
 
@@ -66,7 +65,8 @@ class Zendesk(Platform):
 
     def __init__(self, practice: Practice) -> None:
         super().__init__(practice)
-        self._desk = Kept(practice, Desk, tables=TABLES)
+        # Changes with a name are those that other systems make to what is theirs: none of them shows here.
+        self._desk = Kept(practice, Desk, tables=())
         self._busy = Kept(practice, lambda _: Busy(), tables=())
         self._usage = Usage()
 

@@ -13,8 +13,6 @@ from sandbox.zendesk import organizations, tickets, users
 
 Json = dict[str, Any]
 
-TABLES: Final = ("accounts", "people", "cases", "contracts")
-"""The tables of the world that anything here is made of."""
 INTEGRATION: Final = 1_000
 """The number of the agent as whom our integration signs in."""
 INTEGRATION_EMAIL: Final = "integration@tieline.example"

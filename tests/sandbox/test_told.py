@@ -5,18 +5,20 @@ from pathlib import Path
 
 import aiohttp
 
-from sandbox.ids import salesforce_id
+from sandbox.ids import salesforce_id, stripe_id
 from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
 from sandbox.platforms import running
 
 
-async def test_a_subscription_that_fails_changes_nothing_elsewhere() -> None:
+async def test_what_happens_in_billing_changes_nothing_elsewhere() -> None:
     practice = opened()
     async with running(practice) as urls, aiohttp.ClientSession() as client:
         shown = {
-            "salesforce": f"{urls['salesforce']}/_sim/state/Account",
-            "zendesk": f"{urls['zendesk']}/_sim/state/organizations",
+            "accounts": f"{urls['salesforce']}/_sim/state/Account",
+            "staff": f"{urls['salesforce']}/_sim/state/User",
+            "organizations": f"{urls['zendesk']}/_sim/state/organizations",
+            "users": f"{urls['zendesk']}/_sim/state/users",
         }
 
         async def states() -> dict[str, object]:
@@ -29,7 +31,11 @@ async def test_a_subscription_that_fails_changes_nothing_elsewhere() -> None:
         before = await states()
         async with client.post(f"{urls['stripe']}/_sim/fail-payment") as answer:
             assert answer.status == 200
-        assert practice.world.version > 0
+        key = {"Authorization": f"Bearer {practice.keys.stripe.api_key}"}
+        for path in ("customers", f"customers/{stripe_id('customer', 1)}"):
+            url = f"{urls['stripe']}/v1/{path}"
+            async with client.post(url, data={"name": "New name"}, headers=key) as answer:
+                assert answer.status == 200, await answer.text()
         assert await states() == before
 
 
