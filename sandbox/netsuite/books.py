@@ -5,7 +5,7 @@ what other systems do changes nothing here. Everything lies in the world's drawe
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from decimal import Decimal
 from typing import Final
 
@@ -35,11 +35,13 @@ SETTLING: Final = {"apply": "doc", "payment": "id"}
 class Books:
     """Every record by type and internal id, in the order of their ids.
 
-    `unfiled` are the keys that were written to since somebody last took them from it.
+    `unfiled` are the keys that were written to since somebody last took them from it. `next_number` gives a
+    number that no record of a kind ever had.
     """
 
-    def __init__(self, world: World) -> None:
+    def __init__(self, world: World, next_number: Callable[[str], int]) -> None:
         self.world = world
+        self._next_number = next_number
         self.company = Company(world)
         self.unfiled: dict[Key, None] = {}
         self._types: dict[str, dict[int, Record]] = {
@@ -65,8 +67,7 @@ class Books:
             if record.external_id:
                 self._external.setdefault((record.type, record.external_id), record)
         if not world.erp.records:
-            for record in self.everything():
-                self._lay_away(record)
+            self._open()
 
     def type_named(self, name: str) -> str | None:
         """The record type as NetSuite spells it, or nothing when there is none of that name."""
@@ -103,11 +104,8 @@ class Books:
         return self._periods.get((entity, month))
 
     def next_id(self, type: str) -> int:
-        """An internal id that no record of the type has or had."""
-        numbers = self.world.erp.numbers
-        last = numbers.get(type) or max(self._types[type], default=NETSUITE_STARTS[type])
-        numbers[type] = last + 1
-        return last + 1
+        """An internal id that no record of the type has, or had, also before a reset."""
+        return self.world.erp.numbers[type] + self._next_number(f"erp {type}")
 
     def put(self, record: Record) -> None:
         """Write a record into the books, new or in the place of what it was."""
@@ -137,6 +135,14 @@ class Books:
             self._types["accountingPeriod"] = _by_id(self.company.periods.values())
             self.unfiled[self.company.periods[month].key] = None
         return period
+
+    def _open(self) -> None:
+        """Lay away what the world says, and where the ids of new records begin."""
+        for record in self.everything():
+            self._lay_away(record)
+        self.world.erp.numbers = {
+            type: max(self._types[type], default=NETSUITE_STARTS[type]) for type in SHAPES
+        }
 
     def _enter(self, record: Record) -> None:
         if record.type in SHAPES:

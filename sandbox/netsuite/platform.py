@@ -50,7 +50,7 @@ class NetSuite(Platform):
         self._door = Door(practice.keys.netsuite)
         self._in_flight = 0
         # Half a second of work for the whole world: before the port opens, not in the first call.
-        self._kept = Database(Books(practice.world))
+        self._kept = Database(Books(practice.world, practice.next_number))
 
     def routes(self) -> list[web.RouteDef]:
         record = RECORDS + "/{type}/{id}"
@@ -125,7 +125,7 @@ class NetSuite(Platform):
         """The books of the world as it is; another world (after a reset) has books of its own."""
         books = self._kept.books
         if books.world is not self.practice.world or not books.world.erp.records:
-            self._kept = Database(Books(self.practice.world))
+            self._kept = Database(Books(self.practice.world, self.practice.next_number))
         return self._kept
 
     def _write(self, write: Write) -> Answer:
