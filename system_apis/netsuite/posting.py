@@ -19,7 +19,7 @@ from system_apis.netsuite.books import Books
 from system_apis.netsuite.lookups import Lookups
 from system_apis.netsuite.putting import Putting
 from system_apis.netsuite.shaping import Body, Items
-from system_apis.netsuite.suiteql import OWED
+from system_apis.netsuite.suiteql import owed
 from system_apis.netsuite.wire import OwedRow, Rows
 from system_apis.writes import Written
 
@@ -116,9 +116,11 @@ class Posting:
         """In a field of ours on the invoice, in words; empty when all is well."""
         if (name := self._accounts.dunning) is None:
             raise Refused(self._putting.connection, "no dunning_field is set")
-        id = await self._lookups.posted("CustInvc", invoice)
+        row = await self._owed(invoice, f"t.{name} AS dunning")
+        id = str(row.id)
         said = (mark.dunning.reason or "late") if mark.dunning and mark.dunning.flagged else None
-        await self._putting.change("invoice", id, {name: said})
+        if (row.dunning or None) != said:
+            await self._putting.change("invoice", id, {name: said})
         return self._putting.written("invoice", id, created=False)
 
     async def _post(self, type: str, external_id: str, body: Callable[[], Awaitable[Body]]) -> Written:
@@ -147,8 +149,8 @@ class Posting:
         found = {sku: await self._lookups.item(sku) for sku in skus}
         return Items(found, await self._lookups.item(other) if other else None)
 
-    async def _owed(self, invoice: str) -> OwedRow:
-        asked = OWED.where(f"t.externalid = {suiteql.text(invoice)}")
+    async def _owed(self, invoice: str, *more: str) -> OwedRow:
+        asked = owed(*more).where(f"t.externalid = {suiteql.text(invoice)}")
         seen = await self._books.page(asked, Rows[OwedRow], limit=1)
         if not seen.rows:
             raise Missing(self._putting.connection, "the invoice is not posted")

@@ -142,12 +142,15 @@ _CUSTOMERS_OF_NUMBERED: Final = Question(
 _COMPANIES_OF_CONTACTS: Final = Question(columns="p.company", tables="contact p", order="p.id")
 
 
-OWED: Final = Question(
-    columns="t.id AS id, t.foreignamountunpaid AS foreignamountunpaid",
-    tables="transaction t",
-    only=("t.type = 'CustInvc'",),
-    order="t.id",
-)
+def owed(*more: str) -> Question:
+    """What is still owed on invoices, with more columns of them."""
+    return Question(
+        columns=", ".join(("t.id AS id", "t.foreignamountunpaid AS foreignamountunpaid", *more)),
+        tables="transaction t",
+        only=("t.type = 'CustInvc'",),
+        order="t.id",
+    )
+
 
 # Whatever posts: some types have no customer, and some no main line.
 ENTRIES: Final = Question(

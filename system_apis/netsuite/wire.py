@@ -144,10 +144,11 @@ class StandingRow(Struct, frozen=True, kw_only=True):
 
 
 class OwedRow(Struct, frozen=True, kw_only=True):
-    """An invoice, and what is still owed on it."""
+    """An invoice, what is still owed on it, and what it shows of its collection."""
 
     id: Id
     foreignamountunpaid: Decimal | None = None
+    dunning: str | None = None
 
 
 class PeriodRow(Struct, frozen=True, kw_only=True):

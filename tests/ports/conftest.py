@@ -1,7 +1,7 @@
 """Which platforms does a port suite run against?"""
 
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,5 +45,29 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
     for item in items:
         if HERE not in item.path.parents:
             continue
-        if "town" in getattr(item, "fixturenames", ()) and inspect.iscoroutinefunction(item.function):
+        names = getattr(item, "fixturenames", ())
+        if ("town" in names or "workshop" in names) and inspect.iscoroutinefunction(item.function):
             item.add_marker(pytest.mark.asyncio(loop_scope="session"), append=False)
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def workshop() -> AsyncIterator[Town]:
+    """A company of its own for each suite that writes."""
+    async with serving() as (practice, urls), connected(practice, urls) as connections:
+        yield practice, urls, connections
+
+
+@pytest.fixture
+def shop(request: pytest.FixtureRequest, workshop: Town) -> Iterator[Standing]:
+    """The platform that a suite writes to; faults end after each test."""
+    practice, _, connections = workshop
+    yield standing(practice, connections, request.param)
+    practice.faults[request.param].clear()
+
+
+@pytest_asyncio.fixture(loop_scope="session")
+async def quick(shop: Standing, workshop: Town) -> AsyncIterator[Standing]:
+    """The same platform over a connection of its own, with a short deadline and a breaker of its own."""
+    practice, urls, _ = workshop
+    async with connected(practice, urls, [shop.platform], deadline=1.0) as connections:
+        yield standing(practice, connections, shop.platform)

@@ -68,7 +68,7 @@ STANDS: Final[dict[str, Stand]] = {
     ),
     "stripe": Stand(
         Stripe,
-        lambda keys: {"api_key": keys.stripe.api_key},
+        lambda keys: {"api_key": keys.stripe.api_key, "webhook_secret": keys.stripe.webhook_secret},
         {
             "account": lambda number: stripe_id("customer", number),
             "subscription": lambda number: stripe_id("subscription", number),
@@ -93,6 +93,12 @@ STANDS: Final[dict[str, Stand]] = {
             "client_id": keys.netsuite.client_id,
             "certificate_id": keys.netsuite.certificate_id,
             "private_key": keys.netsuite.private_key_pem,
+            "account": keys.netsuite.account,
+            "webhook_secret": keys.netsuite.webhook_secret,
+            "bank_account": "1000",
+            "clearing_account": "1050",
+            "fees_account": "6100",
+            "dunning_field": "custbody_tieline_dunning",
         },
         {
             "account": lambda number: str(netsuite_id("customer", number)),
