@@ -13,6 +13,8 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "token": ("gateway.people", "Print a token of one of the demo's people."),
     "clients": ("gateway.client_commands", "Create, list, rotate and revoke API clients."),
     "connections": ("gateway.connection_commands", "Say what connections lack."),
+    "runs": ("gateway.run_commands", "Find runs of durable processes, let them go on, or give them up."),
+    "events": ("gateway.event_commands", "See what happened, and mend what was not delivered."),
     "migrate": ("gateway.migrating", "Bring the database to today's schema."),
     "contracts": ("gateway.contracting", "Check or write the OpenAPI documents."),
     "routes": ("gateway.contracting", "List every route with its scopes."),

@@ -14,6 +14,8 @@ _ALWAYS: tuple[Header, ...] = (
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 )
+_JSON: Header = (b"content-type", b"application/json")
+_LENGTH = b"content-length"
 _REVALIDATE = (b"cache-control", b"private, no-cache")
 _FORGET = (b"cache-control", b"no-store")
 _OF_A_BODY = frozenset((b"content-type", b"content-length"))
@@ -98,7 +100,7 @@ class Answer:
     def _revalidate(self, headers: list[Header], body: bytes, packs: bool) -> tuple[int, list[Header], bytes]:
         tag = next((value for name, value in headers if name == b"etag"), None)
         if tag is None:
-            tag = b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
+            tag = _tag_of(body)
         if packs:
             tag = tagged(tag)
         headers = [*(header for header in headers if header[0] != b"etag"), (b"etag", tag)]
@@ -112,6 +114,48 @@ class Answer:
         if not any(name == b"cache-control" for name, _ in headers):
             fresh = self._method in _READS and status < HTTPStatus.BAD_REQUEST
             headers.append(_REVALIDATE if fresh else _FORGET)
+
+
+class Whole:
+    """A whole answer to a read, ready to be sent any number of times, by the same rules as `Answer`."""
+
+    __slots__ = ("_body", "_headers", "_packed", "_tag", "_worth_packing")
+
+    def __init__(self, body: bytes) -> None:
+        self._body = body
+        self._tag = _tag_of(body)
+        self._worth_packing = worth_it([_JSON], body)
+        self._headers = self._with_body(self._tag, (_LENGTH, b"%d" % len(body)))
+        self._packed: tuple[list[Header], bytes, bytes] | None = None
+
+    async def send(self, send: Send, asked: Mapping[bytes, bytes], stamps: list[Header]) -> HTTPStatus:
+        """Send it to whoever asked with these headers, or say that they have it already."""
+        headers, body, tag = self._headers, self._body, self._tag
+        if self._worth_packing and takes_gzip(asked.get(b"accept-encoding", b"")):
+            headers, body, tag = self._packed or await self._pack()
+        status = HTTPStatus.OK
+        if (known := asked.get(b"if-none-match")) is not None and _matches(known, tag):
+            status, headers, body = HTTPStatus.NOT_MODIFIED, self._with(tag), b""
+        await send({"type": "http.response.start", "status": status, "headers": [*headers, *stamps]})
+        await send({"type": "http.response.body", "body": body, "more_body": False})
+        return status
+
+    async def _pack(self) -> tuple[list[Header], bytes, bytes]:
+        tag = tagged(self._tag)
+        (*_, coding, length), body = await smaller([(b"etag", self._tag)], self._body)
+        self._packed = [*self._with_body(tag, length), coding], body, tag
+        return self._packed
+
+    def _with_body(self, tag: bytes, length: Header) -> list[Header]:
+        return [_JSON, length, *self._with(tag)]
+
+    def _with(self, tag: bytes) -> list[Header]:
+        return [(b"etag", tag), *_ALWAYS, _REVALIDATE, *((VARY,) if self._worth_packing else ())]
+
+
+def _tag_of(body: bytes) -> bytes:
+    """A strong ETag of these bytes (RFC 9110, 8.8.3)."""
+    return b'"%b"' % blake2b(body, digest_size=16).hexdigest().encode()
 
 
 def _without_body(headers: list[Header]) -> list[Header]:

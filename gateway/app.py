@@ -26,6 +26,7 @@ from gateway.health import Ask, health_routes
 from gateway.inventory import Security, inventory_routes
 from gateway.limits import Limits
 from gateway.lists import Linked
+from gateway.noting import Noting
 from gateway.operations import PUBLIC
 from gateway.policies import Said
 from gateway.problems import Problems
@@ -80,17 +81,17 @@ def create(house: House) -> ASGIApp:
     problems = Problems(house.base_url)
     limits = Limits(house.plans, house.anonymous, redis=house.redis)
     routed = _routed(house, callers, limits, telemetry, problems)
-    reception = Reception(callers, limits, Weights(routed).of)
+    weigh = Weights(routed).of
     telemetry.measure(operations_of(routed, house.apis))
     return Edge(
-        Straight(routed),
-        reception,
+        routed,
+        Straight(routed, weigh),
+        Reception(callers, limits, weigh),
         problems,
-        telemetry,
         house.sizes,
         versions=Versions(house.apis, house.now),
         browsers=Browsers(house.origins, house.apis),
-        counting=Counting(routed, house.apis, house.count),
+        noting=Noting(telemetry, Counting(routed, house.apis, house.count)),
     )
 
 

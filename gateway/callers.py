@@ -3,8 +3,8 @@
 import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
-from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 import httpx
 from msgspec import Struct
@@ -21,8 +21,7 @@ _FETCH_LIMIT = 2.0
 _LARGEST_JWKS = 1_048_576
 _LONGEST_KEY = 512
 _CREDENTIALS = frozenset((b"authorization", b"x-api-key"))
-_REMEMBERED = 10_000
-_REMEMBER_FOR = 60.0
+_BELIEVED_FOR = 60.0
 _CHALLENGE: Header = (b"www-authenticate", b'Bearer realm="tieline", error="invalid_token"')
 
 
@@ -62,8 +61,15 @@ def refused() -> BadCredentials:
     return BadCredentials(headers=[_CHALLENGE])
 
 
+class Proven(NamedTuple):
+    """Whose a credential is, and until when that may be believed without looking again (0: not at all)."""
+
+    caller: Caller
+    until: float
+
+
 class Callers:
-    """Proves credentials. A proven token is remembered by its hash until it ends, at most a minute."""
+    """Proves credentials."""
 
     def __init__(
         self,
@@ -79,21 +85,13 @@ class Callers:
         }
         self._verify_key = verify_key
         self._now = now
-        self._proven: dict[bytes, tuple[Caller, float]] = {}
 
-    def remembered(self, credential: Credential) -> Caller | None:
-        """The caller of a token proven a moment ago."""
-        if credential.token is None:
-            return None
-        caller, until = self._proven.get(sha256(credential.token).digest(), (None, 0.0))
-        return caller if self._now() < until else None
-
-    async def prove(self, credential: Credential) -> Caller:
+    async def prove(self, credential: Credential) -> Proven:
         """Who calls. Raises BadCredentials (the same for all that can be wrong), IssuerAway."""
         try:
             if credential.token is not None:
                 return await self._prove_token(credential.token)
-            return await self._prove_key(credential.key or b"")
+            return Proven(await self._prove_key(credential.key or b""), 0.0)
         except BadCredentials as error:
             raise refused() from error
 
@@ -103,7 +101,7 @@ class Callers:
             await keys.close()
         await self._http.aclose()
 
-    async def _prove_token(self, token: bytes) -> Caller:
+    async def _prove_token(self, token: bytes) -> Proven:
         head = heading(token)
         if head.issuer not in self._issuers:
             raise BadCredentials
@@ -112,15 +110,7 @@ class Callers:
             raise BadCredentials
         now = self._now()
         claims = check(token, head.alg, key, issuer=issuer.issuer, audience=issuer.audience, now=now)
-        caller = claims.caller()
-        self._remember(sha256(token).digest(), caller, min(claims.exp, now + _REMEMBER_FOR))
-        return caller
-
-    def _remember(self, digest: bytes, caller: Caller, until: float) -> None:
-        self._proven.pop(digest, None)
-        if len(self._proven) >= _REMEMBERED:
-            self._proven.pop(next(iter(self._proven)))
-        self._proven[digest] = caller, until
+        return Proven(claims.caller(), min(claims.exp, now + _BELIEVED_FOR))
 
     async def _prove_key(self, key: bytes) -> Caller:
         if self._verify_key is None or not 0 < len(key) <= _LONGEST_KEY or not key.isascii():

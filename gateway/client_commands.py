@@ -1,33 +1,21 @@
 """How are API clients kept from the command line?"""
 
-import asyncio
 import re
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import click
 
 from canonical.caller import AccountScope
-from gateway.settings import BadSettings, Settings, load
+from gateway.commanding import CONFIG, remembered, settings_of
+from gateway.settings import Settings
 from process_apis import clients as kept
-from process_apis import records
 from process_apis.clients import OVERLAP, Client
-from process_apis.errors import ProcessError
 from process_apis.links import is_account_id
-from process_apis.records import SchemaOutdated, StoreUnavailable
-
-T = TypeVar("T")
 
 _SCOPE: Final = re.compile(r"[a-z][a-z0-9-]*(:[a-z0-9-]+)+")
 _HOURS: Final = OVERLAP // timedelta(hours=1)
-_CONFIG = click.option(
-    "--config",
-    type=click.Path(path_type=Path, dir_okay=False),
-    default=None,
-    help="The settings; default: TIELINE_CONFIG, else tieline.toml.",
-)
 
 
 @click.group(epilog="Example: tieline clients list --config .demo/tieline.toml")
@@ -46,7 +34,7 @@ def clients() -> None:
 @click.option("--account", "accounts", multiple=True, help="Whom it may know of; may be repeated.")
 @click.option("--children", is_flag=True, help="And the children of these accounts.")
 @click.option("--everyone", is_flag=True, help="Every account: for our own programs only.")
-@_CONFIG
+@CONFIG
 def create(
     name: str,
     plan: str,
@@ -57,20 +45,20 @@ def create(
     config: Path | None,
 ) -> None:
     """Create a client and print its key, this once."""
-    settings = _settings(config)
+    settings = settings_of(config)
     _check(settings, plan, scopes, accounts)
     scope = AccountScope(accounts=frozenset(accounts), children=children, everyone=everyone)
-    client, key = _run(settings, lambda: kept.create(name, plan, scopes, scope))
+    client, key = remembered(settings, lambda: kept.create(name, plan, scopes, scope))
     click.echo(f"Created {client.id} ({client.name}). This is its key; it is not shown again:", err=True)
     click.echo(key)
 
 
 @clients.command("list", epilog="Example: tieline clients list")
-@_CONFIG
+@CONFIG
 def list_clients(config: Path | None) -> None:
     """List every client with its plan, scopes, accounts, keys and last use."""
     now = datetime.now(UTC)
-    for client in _run(_settings(config), kept.all_clients):
+    for client in remembered(settings_of(config), kept.all_clients):
         click.echo(_told(client, now))
 
 
@@ -83,7 +71,7 @@ def list_clients(config: Path | None) -> None:
     show_default=True,
     help="How long the former key goes on working.",
 )
-@_CONFIG
+@CONFIG
 def rotate(client: str, overlap_hours: float, config: Path | None) -> None:
     """Print a new key of a client (id or name), this once; keys before the former one end now."""
     overlap = timedelta(hours=overlap_hours)
@@ -92,7 +80,7 @@ def rotate(client: str, overlap_hours: float, config: Path | None) -> None:
         found = await _found(client)
         return found, await kept.rotate(found.id, overlap)
 
-    found, key = _run(_settings(config), turn)
+    found, key = remembered(settings_of(config), turn)
     ends = (datetime.now(UTC) + overlap).isoformat(timespec="seconds")
     click.echo(f"The former key of {found.id} works until {ends}. This is the new one:", err=True)
     click.echo(key)
@@ -100,7 +88,7 @@ def rotate(client: str, overlap_hours: float, config: Path | None) -> None:
 
 @clients.command(epilog="Example: tieline clients revoke Reseller")
 @click.argument("client")
-@_CONFIG
+@CONFIG
 def revoke(client: str, config: Path | None) -> None:
     """End a client (id or name) for good: within a second no key of it works anywhere."""
 
@@ -109,14 +97,7 @@ def revoke(client: str, config: Path | None) -> None:
         await kept.revoke(found.id)
         return found
 
-    click.echo(f"Revoked {_run(_settings(config), end).id}.", err=True)
-
-
-def _settings(config: Path | None) -> Settings:
-    try:
-        return load(config)
-    except BadSettings as error:
-        raise click.ClickException(str(error)) from None
+    click.echo(f"Revoked {remembered(settings_of(config), end).id}.", err=True)
 
 
 def _check(settings: Settings, plan: str, scopes: tuple[str, ...], accounts: tuple[str, ...]) -> None:
@@ -141,20 +122,6 @@ async def _found(client: str) -> Client:
         if client in (one.id, one.name):
             return one
     raise click.ClickException(f"There is no client {client}.")
-
-
-def _run(settings: Settings, ask: Callable[[], Awaitable[T]]) -> T:
-    async def asked() -> T:
-        async with records.open_store(settings.database) as store:
-            records.use(store)
-            return await ask()
-
-    try:
-        return asyncio.run(asked())
-    except (ProcessError, SchemaOutdated, StoreUnavailable) as error:
-        raise click.ClickException(str(error)) from None
-    finally:
-        records.use(None)
 
 
 def _told(client: Client, now: datetime) -> str:

@@ -5,7 +5,6 @@ from typing import NamedTuple
 
 from litestar import Litestar
 from litestar.routes import HTTPRoute
-from litestar.types import HTTPScope
 
 from canonical.caller import Caller
 from gateway.api import Api
@@ -31,11 +30,11 @@ class Counting:
         self._count = count
         self._operations = operations_of(app, apis) if count else {}
 
-    def note(self, scope: HTTPScope, caller: Caller | None, status: int) -> None:
+    def note(self, method: str, route: str, caller: Caller | None, status: int) -> None:
         """Count a request that was let in to an operation, whatever came of it."""
         if self._count is None or caller is None or status == _FORBIDDEN:
             return
-        if used := self._operations.get((scope["method"], scope.get("path_template", ""))):
+        if used := self._operations.get((method, route)):
             self._count(caller.client, used.document, used.operation, used.deprecated)
 
 

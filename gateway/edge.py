@@ -2,37 +2,34 @@
 
 import random
 import re
-import time
 from collections.abc import Mapping
-from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Final
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from opentelemetry import trace
 from opentelemetry.context import attach, detach
-from opentelemetry.trace import Span, Status, StatusCode
 
 from canonical.caller import Caller
 from gateway.access import CALLER
 from gateway.answers import Answer
 from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
-from gateway.counting import Counting
 from gateway.errors import GatewayError, Header
-from gateway.measuring import METHODS
+from gateway.lists import link_of
+from gateway.noting import Came, Noting
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes, bounded, check_head
-from gateway.telemetry import Telemetry
-from gateway.tracing import begin, parent_of, traceparent
+from gateway.straight import Asked, Straight
+from gateway.tracing import trace_id_of, traceparent
 from gateway.versions import Versions
-from system_apis.metrics import OTHER
 
 PROBES = frozenset(("/livez", "/readyz"))
 """Asked by whoever keeps the process running: never limited."""
 
-_SERVER_ERROR = 500
+_HTTP: Final = ScopeType.HTTP
+_GET: Final = "GET"
 _NO_CONTENT = 204
 _BODILESS = frozenset(("GET", "HEAD", "OPTIONS"))
 # HEAD is GET without its body. OPTIONS goes in under a method nobody has: the router's own 405 tells the
@@ -46,115 +43,134 @@ class Edge:
 
     def __init__(
         self,
-        inner: ASGIApp,
+        router: ASGIApp,
+        straight: Straight,
         reception: Reception,
         problems: Problems,
-        telemetry: Telemetry,
         sizes: Sizes,
         *,
         versions: Versions,
         browsers: Browsers,
-        counting: Counting,
+        noting: Noting,
     ) -> None:
-        self._inner = inner
+        self._router = router
+        self._straight = straight
         self._reception = reception
         self._problems = problems
-        self._telemetry = telemetry
         self._sizes = sizes
         self._versions = versions
         self._browsers = browsers
-        self._counting = counting
+        self._noting = noting
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            await self._serve(scope, receive, send)
-        else:
-            await self._inner(scope, receive, send)
-
-    async def _serve(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
-        began = time.perf_counter()
-        headers = dict(scope["headers"])
-        method = scope["method"]
-        parent = parent_of(headers.get(b"traceparent"), headers.get(b"tracestate"))
-        span = begin(self._telemetry.tracer, parent, self._telemetry.ratio, method)
-        context = span.get_span_context()
+        if scope["type"] != _HTTP:
+            await self._router(scope, receive, send)
+            return
+        method, headers = scope["method"], dict(scope["headers"])
+        came = self._noting.came(method, _INWARD.get(method, method), headers)
         stamps: list[Header] = [
             (b"request-id", _request_id(headers.get(b"request-id"))),
-            (b"traceparent", traceparent(context)),
+            (b"traceparent", traceparent(came.span)),
             *self._browsers.answers(scope["path"], headers),
             *self._versions.announced(scope["path"]),
         ]
-        answer = Answer(send, method, headers, stamps)
-        state: dict[str, Any] = {TRACE_ID: f"{context.trace_id:032x}", CALLER: None}
-        inward: HTTPScope = {**scope, "method": _INWARD.get(method, method), "state": state}  # type: ignore[typeddict-item]
-        if self._telemetry.requests:
-            self._telemetry.requests.begun()
-        token = attach(trace.set_span_in_context(span))
+        visit = Visit(scope, headers, receive, send, stamps, came)
+        token = attach(trace.set_span_in_context(came.span))
         try:
-            await self._ask(inward, headers, receive, answer)
+            asked = self._straight.find(scope["path"], scope["query_string"]) if method == _GET else None
+            await (self._ask(visit) if asked is None else self._read(visit, asked))
         finally:
             detach(token)
-            self._note(inward, method, span, answer, began)
+            self._noting.answered(came, visit.route, visit.caller, visit.status)
 
-    async def _ask(
-        self, scope: HTTPScope, headers: Mapping[bytes, bytes], receive: Receive, answer: Answer
-    ) -> None:
-        """Let the house answer; what is raised past its handlers is answered here, unless it is too late."""
+    async def _read(self, visit: "Visit", asked: Asked) -> None:
+        """Answer a plain read: everything that holds for it is done here, in one go."""
+        scope, headers, stamps = visit.scope, visit.headers, visit.stamps
+        visit.route = asked.read.template
         try:
-            if preflight := self._browsers.may_ask(scope, headers):
-                return await answer.tell(_NO_CONTENT, preflight, b"")
-            scope["state"][CALLER] = await self._admit(scope, answer.stamps)
+            visit.caller = await self._admit(visit, asked.weight)
             self._versions.check(scope["path"])
-            if scope["method"] not in _BODILESS:
+            answer, whole = await self._straight.answer(asked, visit.caller)
+            if link := link_of(answer, scope):
+                stamps.append((b"link", link.encode()))
+        except Exception as error:
+            await self._tell(error, visit, Answer(visit.send, _GET, headers, stamps))
+        else:
+            visit.status = await whole.send(visit.send, headers, stamps)
+
+    async def _ask(self, visit: "Visit") -> None:
+        """Let the router answer; what is raised past its handlers is answered here, unless it is too late."""
+        scope, headers, came, stamps = visit.scope, visit.headers, visit.came, visit.stamps
+        answer = Answer(visit.send, came.method, headers, stamps)
+        state: dict[str, Any] = {TRACE_ID: trace_id_of(came.span), CALLER: None}
+        inward: HTTPScope = {**scope, "method": came.inward, "state": state}  # type: ignore[typeddict-item]
+        try:
+            if preflight := self._browsers.may_ask(inward, headers):
+                return await answer.tell(_NO_CONTENT, preflight, b"")
+            visit.caller = state[CALLER] = await self._admit(visit)
+            self._versions.check(scope["path"])
+            receive = visit.receive
+            if came.inward not in _BODILESS:
                 receive = bounded(self._sizes, receive, headers.get(b"content-length"))
-            await self._inner(scope, receive, answer)
+            await self._router(inward, receive, answer)
         except Exception as error:
             if answer.started:
                 raise  # nothing better can be said any more; the server cuts the connection and logs why
-            complaints = error.complaints if isinstance(error, GatewayError) else None
-            if isinstance(error, GatewayError) and error.caller:
-                scope["state"][CALLER] = error.caller
-            told = self._problems.tell(error, scope["path"], scope["state"][TRACE_ID], complaints)
-            await answer.tell(*told)
+            await self._tell(error, visit, answer)
+        finally:
+            visit.status = answer.status
+            visit.route = inward.get("path_template", "")
 
-    async def _admit(self, scope: HTTPScope, stamps: list[Header]) -> Caller | None:
+    async def _tell(self, error: Exception, visit: "Visit", answer: Answer) -> None:
+        complaints = error.complaints if isinstance(error, GatewayError) else None
+        if isinstance(error, GatewayError) and error.caller:
+            visit.caller = error.caller
+        path, trace_id = visit.scope["path"], trace_id_of(visit.came.span)
+        await answer.tell(*self._problems.tell(error, path, trace_id, complaints))
+        visit.status = answer.status
+
+    async def _admit(self, visit: "Visit", weight: int | None = None) -> Caller | None:
+        scope = visit.scope
         headers = list(scope["headers"])
         check_head(self._sizes, headers, scope.get("raw_path") or b"")
+        once = weight is not None and len(headers) == len(visit.headers)
+        if once and (known := self._reception.remembered(visit.headers)) is not None:
+            return await self._reception.admit_again(known, visit.stamps, weight or 1)
         if scope["path"] in PROBES and presented(headers) is None:
             return None
         client = scope.get("client")
         return await self._reception.admit(
-            headers, client[0] if client else "", stamps, method=scope["method"], path=scope["path"]
+            headers,
+            client[0] if client else "",
+            visit.stamps,
+            method=visit.came.inward,
+            path=scope["path"],
         )
 
-    def _note(self, scope: HTTPScope, method: str, span: Span, answer: Answer, began: float) -> None:
-        """One span and one line per request: the route's template, never the path, the query or a person."""
-        route = scope.get("path_template", "")
-        method = method if method in METHODS else OTHER
-        caller: Caller | None = scope["state"][CALLER]
-        client = caller.client if caller else None
-        seconds = time.perf_counter() - began
-        self._counting.note(scope, caller, answer.status)
-        if self._telemetry.requests:
-            self._telemetry.requests.done(scope["method"], route, client, answer.status, seconds)
-        if span.is_recording():
-            span.update_name(f"{method} {route}".rstrip())
-            span.set_attribute("http.request.method", method)
-            span.set_attribute("http.route", route)
-            span.set_attribute("http.response.status_code", answer.status)
-            if answer.status >= _SERVER_ERROR:
-                span.set_status(Status(StatusCode.ERROR))
-        span.end()
-        if self._telemetry.access:
-            self._telemetry.access.line(
-                at=datetime.now(UTC),
-                method=method,
-                route=route,
-                status=answer.status,
-                ms=round(seconds * 1000, 2),
-                client=client,
-                trace_id=scope["state"][TRACE_ID],
-            )
+
+class Visit:
+    """One request and what became of it."""
+
+    __slots__ = ("caller", "came", "headers", "receive", "route", "scope", "send", "stamps", "status")
+
+    def __init__(
+        self,
+        scope: HTTPScope,
+        headers: Mapping[bytes, bytes],
+        receive: Receive,
+        send: Send,
+        stamps: list[Header],
+        came: Came,
+    ) -> None:
+        self.scope = scope
+        self.headers = headers
+        self.receive = receive
+        self.send = send
+        self.stamps = stamps
+        self.came = came
+        self.caller: Caller | None = None
+        self.route = ""
+        self.status = 0
 
 
 def _request_id(given: bytes | None) -> bytes:

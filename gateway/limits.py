@@ -7,7 +7,7 @@ from canonical.caller import Caller
 from gateway.errors import Header, LimitsAway, TooManyRequests
 from gateway.policies import DEFAULT, Plan, Said, plan_of, plans_of
 from gateway.shared_spending import AGAIN_AFTER, SharedSpending
-from gateway.spending import Counted, Share, Spending, cost, whole
+from gateway.spending import Counted, Purse, Share, Spending, cost, purse_of, whole
 from gateway.windows import MOST
 from system_apis.metrics import counter
 
@@ -42,36 +42,57 @@ class Limits:
         self._callers, self._strangers = Spending(most), Spending(most)
         self._shared = SharedSpending(redis) if redis else None
 
-    async def spend(self, caller: Caller, weight: int = 1) -> list[Header]:
-        """Count one request of a caller, and say what is left.
+    def purse_of(self, caller: Caller) -> Purse:
+        """What this caller spends from."""
+        name = self._name(caller)
+        return purse_of(self._plans[name], f"{name}\n{caller.client}\n{caller.subject}")
+
+    async def spend(self, caller: Caller, weight: int = 1, purse: Purse | None = None) -> list[Header]:
+        """Count one request of a caller, and say what is left. `purse` is theirs, where it is at hand.
 
         Raises TooManyRequests, LimitsAway.
         """
-        name = caller.plan if caller.plan in self._plans else DEFAULT
-        plan, who = self._plans[name], f"{name}\n{caller.client}\n{caller.subject}"
-        counted = await self._shared.spend(plan, who, weight) if self._shared else None
+        purse = purse or self.purse_of(caller)
+        if self._shared is None:
+            return self.spend_here(caller, purse, weight)
+        counted = await self._shared.spend(purse.plan, purse.who, weight)
         if counted is None:
-            if self._shared and plan.closed:
+            if purse.plan.closed:
                 raise LimitsAway(headers=[_retry_after(AGAIN_AFTER)])
-            counted = self._callers.spend(plan, who, weight)
+            return self.spend_here(caller, purse, weight)
+        return self._told(caller, purse, counted, weight)
+
+    def spend_here(self, caller: Caller, purse: Purse, weight: int) -> list[Header]:
+        """The same, counted in this process alone. Raises TooManyRequests."""
+        return self._told(caller, purse, self._callers.spend(purse, weight), weight)
+
+    @property
+    def alone(self) -> bool:
+        """Whether nothing is counted together with other processes."""
+        return self._shared is None
+
+    def _told(self, caller: Caller, purse: Purse, counted: Counted, weight: int) -> list[Header]:
         try:
-            return _told(plan, counted, weight)
+            return _told(purse.plan, counted, weight)
         except TooManyRequests as error:
             error.caller = caller
-            _REFUSED.add(name, caller.client)
+            _REFUSED.add(self._name(caller), caller.client)
             raise
+
+    def _name(self, caller: Caller) -> str:
+        return caller.plan if caller.plan in self._plans else DEFAULT
 
     def greet(self, address: str) -> None:
         """Count one request that names no caller. Raises TooManyRequests."""
         try:
-            _told(self._anonymous, self._strangers.spend(self._anonymous, f"stranger {address}"), 1)
+            _told(self._anonymous, self._strangers.spend(purse_of(self._anonymous, f"stranger {address}")), 1)
         except TooManyRequests:
             _REFUSED.add(*_STRANGERS)
             raise
 
     def knock(self, address: str) -> None:
         """Count one message of a platform, which may come in a flood. Raises TooManyRequests."""
-        _told(_PLATFORMS, self._strangers.spend(_PLATFORMS, f"platform {address}"), 1)
+        _told(_PLATFORMS, self._strangers.spend(purse_of(_PLATFORMS, f"platform {address}")), 1)
 
     def doubt(self, address: str) -> None:
         """Refuse to look at one more credential from where too many bad ones came. Raises TooManyRequests."""
@@ -82,7 +103,7 @@ class Limits:
 
     def distrust(self, address: str) -> None:
         """Count one bad credential."""
-        self._strangers.spend(self._anonymous, f"liar {address}")
+        self._strangers.spend(purse_of(self._anonymous, f"liar {address}"))
 
     @property
     def uncounted(self) -> int:
@@ -112,6 +133,8 @@ def _told(plan: Plan, counted: Counted, weight: int) -> list[Header]:
 
 def _left(plan: Plan, shares: Sequence[Share]) -> Header:
     """`RateLimit` as draft-ietf-httpapi-ratelimit-headers-11 writes it."""
+    if len(shares) == 1:  # most plans have one limit
+        return b"ratelimit", plan.limits[0].share % (shares[0].left, whole(shares[0].seconds))
     told = [
         limit.share % (share.left, whole(share.seconds))
         for limit, share in zip(plan.limits, shares, strict=True)

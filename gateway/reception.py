@@ -1,13 +1,15 @@
 """Who is at the door, and may they ask now?"""
 
-from collections.abc import Callable, Iterable
-from typing import Final
+import time
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from canonical.caller import Caller
-from gateway.callers import Callers, Credential, presented
+from gateway.callers import Callers, Credential, Proven, presented
 from gateway.errors import BadCredentials, Header, TwoCredentials
 from gateway.exchange import PATH as EXCHANGE
 from gateway.limits import Limits
+from gateway.spending import Purse
 from system_apis.metrics import counter
 
 _KNOWN: Final = counter(
@@ -25,17 +27,52 @@ def alike(method: str, path: str) -> int:
     return 1
 
 
+REMEMBERED: Final = 10_000
+_AUTHORIZATION: Final = b"authorization"
+
+
+class Pass(NamedTuple):
+    """Who comes with a token, what they spend from, and until when (wall time) that is believed."""
+
+    caller: Caller
+    purse: Purse
+    until: float
+
+
 class Reception:
-    """Identity, then the limit of that identity: once per request, before the router."""
+    """Identity, then the limit of that identity: once per request, before the router.
+
+    A proven token is remembered by the bytes of its header until it ends, at most a minute. They are found
+    by a hash with a key of this process, and compared only when all of it is equal: the time it takes tells
+    nobody how much of a token they guessed.
+    """
 
     def __init__(self, callers: Callers, limits: Limits, weigh: Weigh = alike) -> None:
         self._callers = callers
         self._limits = limits
         self._weigh = weigh
+        self._passes: dict[bytes, Pass] = {}
+
+    def remembered(self, headers: Mapping[bytes, bytes]) -> Pass | None:
+        """The pass of a token proven a moment ago; `headers` are all there are, each once."""
+        known = self._passes.get(headers.get(_AUTHORIZATION, b""))
+        if known is None or b"x-api-key" in headers or time.time() >= known.until:
+            return None
+        return known
+
+    async def admit_again(self, known: Pass, stamps: list[Header], weight: int) -> Caller:
+        """Let in somebody with a pass. Raises TooManyRequests, LimitsAway."""
+        _KNOWN.add("remembered")
+        caller, purse, _ = known
+        if self._limits.alone:
+            stamps += self._limits.spend_here(caller, purse, weight)
+        else:
+            stamps += await self._limits.spend(caller, weight, purse)
+        return caller
 
     async def admit(
         self,
-        headers: Iterable[Header],
+        headers: Sequence[Header],
         address: str,
         stamps: list[Header],
         *,
@@ -60,20 +97,31 @@ class Reception:
         if credential is None:
             self._limits.greet(address)
             return None
-        if (caller := self._callers.remembered(credential)) is not None:
-            _KNOWN.add("remembered")
-        else:
-            caller = await self._prove(credential, address)
-        stamps += await self._limits.spend(caller, self._weigh(method, path))
-        return caller
+        weight = self._weigh(method, path)
+        if credential.token and (known := self.remembered(dict(headers))) is not None:
+            return await self.admit_again(known, stamps, weight)
+        proven = await self._prove(credential, address)
+        purse = self._limits.purse_of(proven.caller)
+        self._remember(headers, Pass(proven.caller, purse, proven.until))
+        stamps += await self._limits.spend(proven.caller, weight, purse)
+        return proven.caller
 
-    async def _prove(self, credential: Credential, address: str) -> Caller:
+    def _remember(self, headers: Sequence[Header], known: Pass) -> None:
+        if not known.until:
+            return
+        said = dict(headers)[_AUTHORIZATION]
+        self._passes.pop(said, None)
+        if len(self._passes) >= REMEMBERED:
+            del self._passes[next(iter(self._passes))]
+        self._passes[said] = known
+
+    async def _prove(self, credential: Credential, address: str) -> Proven:
         self._limits.doubt(address)
         try:
-            caller = await self._callers.prove(credential)
+            proven = await self._callers.prove(credential)
         except BadCredentials:
             _KNOWN.add("refused")
             self._limits.distrust(address)
             raise
         _KNOWN.add("proven")
-        return caller
+        return proven

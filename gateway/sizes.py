@@ -1,6 +1,7 @@
 """How large may a request be, and how long may it take to arrive?"""
 
 import asyncio
+from itertools import chain
 
 from litestar.types import HTTPReceiveMessage, Receive, ReceiveMessage
 from msgspec import Struct
@@ -26,9 +27,15 @@ class Sizes(Struct, frozen=True, kw_only=True):
 
 def check_head(sizes: Sizes, headers: list[Header], path: bytes) -> None:
     """Raises HeadersTooLarge."""
-    total = sum(len(name) + len(value) for name, value in headers if name not in _CREDENTIALS)
-    if total > sizes.headers or len(headers) > sizes.header_count or len(path) > sizes.path:
+    if len(headers) > sizes.header_count or len(path) > sizes.path:
         raise HeadersTooLarge
+    # All of them are quicker to add up, and seldom too many.
+    if sum(map(len, chain.from_iterable(headers))) > sizes.headers and _counted(headers) > sizes.headers:
+        raise HeadersTooLarge
+
+
+def _counted(headers: list[Header]) -> int:
+    return sum(len(name) + len(value) for name, value in headers if name not in _CREDENTIALS)
 
 
 def bounded(sizes: Sizes, receive: Receive, declared: bytes | None) -> Receive:

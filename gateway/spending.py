@@ -28,37 +28,58 @@ class Counted(NamedTuple):
     shares: list[Share]
 
 
+class Purse(NamedTuple):
+    """Whose share of a plan a call is paid from, with what each limit's window is called."""
+
+    plan: Plan
+    who: str
+    keys: tuple[str, ...]
+
+
+def purse_of(plan: Plan, who: str) -> Purse:
+    """Worth keeping: its names take longer to make than a call takes to be counted."""
+    return Purse(plan, who, tuple(limit.item.key_for(who) for limit in plan.limits))
+
+
 class Spending:
-    """slowapi's limiter over our windows."""
+    """slowapi's limiter over our windows.
+
+    A call is counted as the limiter's `hit` counts it, in the windows themselves: `hit` makes their names
+    anew each time, and makes us look twice to tell what is left.
+    """
 
     def __init__(self, most: int = MOST) -> None:
         self._limiter = _limiter(most)
         # slowapi has no public name for the storage it was made with.
         self._windows = cast("Windows", self._limiter._storage)
 
-    def spend(self, plan: Plan, who: str, weight: int = 1) -> Counted:
+    def spend(self, purse: Purse, weight: int = 1) -> Counted:
         """Count a call that weighs so much."""
-        hit, windows, now = self._limiter.limiter.hit, self._windows, time.monotonic()
+        now, windows = time.monotonic(), self._windows
         shares: list[Share] = []
-        for limit in plan.limits:
-            if not hit(limit.item, who, cost=cost(limit, weight)):
-                return self._refused(plan, who, weight, spent=len(shares))
-            shares.append(_share(limit, windows.latest, 0, now))
+        for limit, key in zip(purse.plan.limits, purse.keys, strict=True):
+            window, most = windows.look(key, limit.seconds, now), limit.item.amount
+            wanted = min(weight, most)
+            if window.total + wanted > most:
+                return self._refused(purse, weight, spent=len(shares))
+            window.add(wanted, limit.seconds, now)
+            shares.append(Share(most - window.total, window.wait(1, limit.seconds, now)))
         return Counted(True, shares)
 
     def full(self, limit: Limit, who: str) -> float:
         """Seconds until one more may come, 0 when now; nothing is counted."""
-        share = self._look(limit, who, 1)
+        share = self._look(limit, limit.item.key_for(who), 1)
         return 0.0 if share.left else share.seconds
 
-    def _refused(self, plan: Plan, who: str, weight: int, spent: int) -> Counted:
-        for limit in plan.limits[:spent]:
-            self._windows.give_back(limit.item.key_for(who), cost(limit, weight))
-        return Counted(False, [self._look(limit, who, cost(limit, weight)) for limit in plan.limits])
+    def _refused(self, purse: Purse, weight: int, spent: int) -> Counted:
+        limits = list(zip(purse.plan.limits, purse.keys, strict=True))
+        for limit, key in limits[:spent]:
+            self._windows.give_back(key, cost(limit, weight))
+        return Counted(False, [self._look(limit, key, cost(limit, weight)) for limit, key in limits])
 
-    def _look(self, limit: Limit, who: str, wanted: int) -> Share:
+    def _look(self, limit: Limit, key: str, wanted: int) -> Share:
         now = time.monotonic()
-        return _share(limit, self._windows.look(limit.item.key_for(who), limit.seconds, now), wanted, now)
+        return _share(limit, self._windows.look(key, limit.seconds, now), wanted, now)
 
 
 def _share(limit: Limit, window: Window, wanted: int, now: float) -> Share:

@@ -3,32 +3,37 @@
 Most of what is asked is a read of which everything is known at the start: its path, its parameters, its
 caller, the shape of its answer. Litestar's way to the handler and back (a request, dependencies, a response,
 each made for the call) costs several times what such a read does. So plain reads are found, checked and
-answered here, with the same operation, checks and encoding; everything else goes on to the router. Who calls,
-limits and headers belong to the edge, which stands before both.
+answered here, with the same operation, checks and encoding; everything else goes to the router. Who calls,
+limits and headers belong to the edge, which asks here before it asks the router.
+
+What was asked lately is not taken apart again, and an answer that is the very same object as before (because
+whoever made it kept it while it holds) is not encoded again.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Awaitable, Callable, Iterable, Iterator
 from http import HTTPStatus
-from typing import Any, NamedTuple, get_origin
+from typing import Any, Final, NamedTuple, get_origin
 
 import msgspec
 from litestar import Litestar
 from litestar.constants import RESERVED_KWARGS
-from litestar.enums import HttpMethod, ScopeType
+from litestar.enums import HttpMethod
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
 from msgspec import Struct
 
-from gateway.access import CALLER, allow, read_query
-from gateway.errors import Header
-from gateway.lists import link_of
+from canonical.caller import Caller
+from experience_apis.made import Made
+from gateway.access import allow, read_query
+from gateway.answers import Whole
+from gateway.errors import GatewayError
 from gateway.operations import Operation, operation_of
 from gateway.values import Check, check_of
 
-_JSON: Header = (b"content-type", b"application/json")
-_CALLER = "caller"
+LATELY: Final = 10_000
+"""How many different paths with their queries are remembered, each with what it asks for."""
+_CALLER, _GET = "caller", "GET"
 _OWN_LAYERS = 1
 """How many middlewares stand before every handler: `Access`, whose checks are made here too."""
 _NOT_PLAIN = (
@@ -48,28 +53,64 @@ class Read(NamedTuple):
 
     template: str
     parameters: tuple[tuple[int, str], ...]
-    handler: HTTPRouteHandler
+    ask: Callable[..., Awaitable[Any]]
     operation: Operation
     check: Check
     named: bool
     """Whether the function wants to know who calls."""
+    lasting: bool
+    """Whether its answer may be the same object several times."""
+
+
+class Asked(NamedTuple):
+    """A plain read with the values it is asked with, each of its own type; as how many calls it counts."""
+
+    read: Read
+    values: dict[str, Any]
+    weight: int
 
 
 class Straight:
-    """Answers plain reads itself and hands everything else to the router."""
+    """Finds plain reads and answers them. `weigh` says as how many calls one of a method and path counts."""
 
-    def __init__(self, router: Litestar) -> None:
-        self._router: ASGIApp = router
+    def __init__(self, router: Litestar, weigh: Callable[[str, str], int] = lambda method, path: 1) -> None:
         self._reads = Signposts(plain_reads(router))
+        self._weigh = weigh
+        self._lately: dict[tuple[str, bytes], Asked] = {}
+        self._kept = Made(_whole)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Raises what the operation raises; NoCredentials, NotAllowed, WrongParameters, WrongValues."""
-        if scope["type"] == ScopeType.HTTP and scope["method"] == HttpMethod.GET:
-            pieces = scope["path"].split("/")
-            if (read := self._reads.find(pieces)) is not None:
-                await _answer(read, pieces, scope, send)
-                return
-        await self._router(scope, receive, send)
+    def find(self, path: str, query: bytes) -> Asked | None:
+        """What a GET asks for; None leaves it to the router, to find out what is there or what is wrong."""
+        if (asked := self._lately.get((path, query))) is None and (asked := self._understood(path, query)):
+            if len(self._lately) >= LATELY:
+                del self._lately[next(iter(self._lately))]
+            self._lately[path, query] = asked
+        return asked
+
+    async def answer(self, asked: Asked, caller: Caller | None) -> tuple[object, Whole]:
+        """What the operation says to this caller, and how it is sent.
+
+        Raises what the operation raises; NoCredentials, NotAllowed.
+        """
+        read = asked.read
+        allow(read.operation, caller)
+        answer = await (read.ask(**asked.values, caller=caller) if read.named else read.ask(**asked.values))
+        return answer, (self._kept if read.lasting else _whole)(answer)
+
+    def _understood(self, path: str, query: bytes) -> Asked | None:
+        pieces = path.split("/")
+        if (read := self._reads.find(pieces)) is None:
+            return None
+        given: dict[str, Any] = {name: pieces[place] for place, name in read.parameters}
+        try:
+            values = read.check({**given, **read_query(read.operation, query)})
+        except GatewayError:
+            return None
+        return Asked(read, values, self._weigh(_GET, path))
+
+
+def _whole(answer: object) -> Whole:
+    return Whole(_encode(answer))
 
 
 class Signposts:
@@ -100,25 +141,6 @@ def _at(pieces: list[str], places: tuple[int, ...]) -> tuple[str, ...]:
     return tuple([pieces[place] for place in places])
 
 
-async def _answer(read: Read, pieces: list[str], scope: HTTPScope, send: Send) -> None:
-    scope["path_template"] = read.template
-    caller = scope["state"][CALLER]
-    allow(read.operation, caller)
-    given: dict[str, Any] = {name: pieces[place] for place, name in read.parameters}
-    if query := scope["query_string"]:
-        given |= read_query(read.operation, query)
-    values = read.check(given)
-    if read.named:
-        values[_CALLER] = caller
-    answer = await read.handler.fn(**values)
-    body = _encode(answer)
-    headers = [_JSON, (b"content-length", b"%d" % len(body))]
-    if link := link_of(answer, scope):
-        headers.append((b"link", link.encode()))
-    await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
-    await send({"type": "http.response.body", "body": body, "more_body": False})
-
-
 def plain_reads(router: Litestar) -> Iterator[Read]:
     """The routes of this router whose answers follow from their path, their query and their caller alone."""
     for route in router.routes:
@@ -139,18 +161,24 @@ def _read(route: HTTPRoute, handler: HTTPRouteHandler, operation: Operation) -> 
             for place, piece in enumerate(route.path_format.split("/"))
             if piece.startswith("{")
         ),
-        handler=handler,
+        ask=handler.fn,
         operation=operation,
         check=check_of(operation.parameters),
         named=_CALLER in handler.parsed_fn_signature.parameters,
+        lasting=_shape(handler).__struct_config__.weakref,
     )
+
+
+def _shape(handler: HTTPRouteHandler) -> Any:
+    """The type of the answer, without what it is a list or a part of."""
+    answered = handler.parsed_fn_signature.return_type.annotation
+    return get_origin(answered) or answered
 
 
 def _is_plain(handler: HTTPRouteHandler, operation: Operation) -> bool:
     """A read whose answer follows from its path, its query and its caller alone."""
     asked = handler.parsed_fn_signature.parameters.keys()
-    answered = handler.parsed_fn_signature.return_type.annotation
-    shape = get_origin(answered) or answered
+    shape = _shape(handler)
     return (
         handler.http_methods == {HttpMethod.GET}
         and not handler.has_sync_callable

@@ -10,6 +10,9 @@ from opentelemetry.trace import NonRecordingSpan, Span, SpanContext, SpanKind, T
 # W3C Trace Context level 1, section 3.2; what a later version appends is not read.
 _PARENT = re.compile(r"(?!ff)[0-9a-f]{2}-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(?:-.*)?")
 _LENGTH, _LONGEST = 55, 512
+_LOWER = (1 << 64) - 1
+_NEVER_ZERO = (1 << 64) | 1
+"""One bit of either id: none of zeros is an id."""
 
 
 def parent_of(traceparent: bytes | None, tracestate: bytes | None = None) -> SpanContext | None:
@@ -35,20 +38,35 @@ def _state(tracestate: bytes | None) -> TraceState | None:
     return TraceState.from_header([tracestate.decode("latin-1")]) if tracestate else None
 
 
+class Unrecorded(NonRecordingSpan):
+    """A span of a new trace that is not recorded: two random ids, most often for the caller only."""
+
+    def __init__(self) -> None:
+        bits = random.getrandbits(192) | _NEVER_ZERO  # ids need to differ, not to be secret
+        self.header = b"00-%032x-%016x-00" % (bits >> 64, bits & _LOWER)
+
+    def get_span_context(self) -> SpanContext:
+        """The ids, for whoever takes the trace further."""
+        return SpanContext(int(self.header[3:35], 16), int(self.header[36:52], 16), is_remote=False)
+
+
 def begin(tracer: Tracer, parent: SpanContext | None, ratio: float, method: str) -> Span:
     """The server span of a request. Whether to record is decided first: what is not, costs ids only."""
     recorded = ratio > 0 and (parent.trace_flags.sampled if parent else random.random() < ratio)  # noqa: S311
     if not recorded:
-        return NonRecordingSpan(parent or _fresh())
+        return NonRecordingSpan(parent) if parent else Unrecorded()
     context = trace.set_span_in_context(NonRecordingSpan(parent), Context()) if parent else Context()
     return tracer.start_span(method, context, kind=SpanKind.SERVER)
 
 
-def _fresh() -> SpanContext:
-    # Ids need to differ, not to be secret.
-    return SpanContext(random.getrandbits(128) or 1, random.getrandbits(64) or 1, is_remote=False)
-
-
-def traceparent(context: SpanContext) -> bytes:
+def traceparent(span: Span) -> bytes:
     """The header that names this span."""
+    if isinstance(span, Unrecorded):
+        return span.header
+    context = span.get_span_context()
     return b"00-%032x-%016x-%02x" % (context.trace_id, context.span_id, context.trace_flags)
+
+
+def trace_id_of(span: Span) -> str:
+    """The id of the trace, as it is told in problems and logs."""
+    return traceparent(span)[3:35].decode()

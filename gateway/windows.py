@@ -42,10 +42,12 @@ class Window:
             self.total -= self.runs.pop(0).count
 
     def add(self, count: int, seconds: float, now: float) -> None:
-        if not self.runs or now - self.runs[-1].opened >= seconds / RUNS:
-            self.runs.append(Run(now))
-        self.runs[-1].count += count
-        self.runs[-1].last = now
+        runs = self.runs
+        if not runs or now - runs[-1].opened >= seconds / RUNS:
+            runs.append(Run(now))
+        run = runs[-1]
+        run.count += count
+        run.last = now
         self.total += count
 
     def wait(self, leaving: int, seconds: float, now: float) -> float:
@@ -69,8 +71,6 @@ class Windows(Storage, MovingWindowSupport):
         super().__init__(uri, wrap_exceptions=wrap_exceptions)
         self._most = int(options.get("most", MOST))
         self._windows: OrderedDict[str, Window] = OrderedDict()
-        self.latest = Window()
-        """The window that was looked at last."""
 
     @property
     def base_exceptions(self) -> type[Exception]:
@@ -86,7 +86,6 @@ class Windows(Storage, MovingWindowSupport):
         else:
             self._windows.move_to_end(key)
             window.age(expiry, now)
-        self.latest = window
         return window
 
     def acquire_entry(self, key: str, limit: int, expiry: int, amount: int = 1) -> bool:
