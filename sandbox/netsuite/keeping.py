@@ -16,9 +16,9 @@ Kept = dict[str, Any]
 
 
 def kept(record: Record) -> Kept:
-    """A record as it is laid away."""
+    """A record as it is laid away, without the fields that are not set."""
     return {
-        "fields": _cells(record.fields),
+        "fields": _cells({name: field for name, field in record.fields.items() if field is not None}),
         "sublists": {name: [_cells(line) for line in lines] for name, lines in record.sublists.items()},
         "postings": [_cells(line) for line in record.postings],
     }
