@@ -1,4 +1,4 @@
-"""What happened, kept and handed on.
+"""What happened, and who is told of it?
 
 docs/events.md tells what is promised. `forget` empties what is only in memory, for a new store.
 """
@@ -18,7 +18,7 @@ from process_apis.events.dead import (
 )
 from process_apis.events.delivery import deliver
 from process_apis.events.errors import PastRetention, Settled, WrongPayload
-from process_apis.events.gaps import Gap, fill_gaps, gaps
+from process_apis.events.gaps import Gap, fill_gaps, gap_progress
 from process_apis.events.intake import receive
 from process_apis.events.log import Kept, append, forget, keep, statements
 from process_apis.events.model import (
@@ -39,7 +39,7 @@ from process_apis.events.quarantine import (
     read_again,
 )
 from process_apis.events.reading import Unread, event, query, unread
-from process_apis.events.replays import Foreseen, Replay, cancel_replay, replay, replays
+from process_apis.events.replaying import Foreseen, Replay, cancel_replay, replay, replays
 from process_apis.events.retention import Pruned, Span, configure, keep_within, prune
 from process_apis.events.standing import Standing, pause, resume, standings
 from system_apis.messages import Arrived
@@ -88,7 +88,7 @@ __all__ = [
     "event",
     "fill_gaps",
     "forget",
-    "gaps",
+    "gap_progress",
     "keep",
     "keep_within",
     "noticed",

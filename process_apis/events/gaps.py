@@ -83,7 +83,7 @@ async def fill_gaps(stop: asyncio.Event, every: timedelta = timedelta(minutes=1)
         await leases.release()
 
 
-async def gaps() -> tuple[Gap, ...]:
+async def gap_progress() -> tuple[Gap, ...]:
     """How far each connection is read. Raises StoreUnavailable."""
     now = time.time_ns() // 1000
     return tuple(

@@ -41,7 +41,7 @@ class Leases:
     """What one node holds, of one table with the columns `node`, `beat` and one that names the thing."""
 
     def __init__(self, table: str, named: str) -> None:
-        self.node = f"{_place()}/{os.getpid()}/{sortable('node')}"
+        self.node = f"{_place()}/{_process(os.getpid())}/{sortable('node')}"
         self._table, self._named = table, named
         self._seen: dict[str, tuple[int, float]] = {}
         _Here.nodes.add(self.node)
@@ -93,15 +93,31 @@ class Leases:
 
 def _gone(holder: str) -> bool:
     """Whether we can see that its process has ended."""
-    place, pid, _ = holder.rsplit("/", 2)
+    place, process, _ = holder.rsplit("/", 2)
     if place != _place():
         return False
-    if int(pid) == os.getpid():
+    pid, _, began = process.partition("@")
+    if process == _process(os.getpid()):
         return holder not in _Here.nodes
+    return _process(int(pid)) != process if began else not _runs(int(pid))
+
+
+def _process(pid: int) -> str:
+    """A process by its number and, where /proc tells, its beginning: numbers are given out again.
+
+    One that has ended and that nobody has asked about yet (state Z) is none.
+    """
+    with suppress(OSError):
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        return f"{pid}@{fields[19]}" if fields[0] not in "ZX" else ""
+    return f"{pid}" if pid == os.getpid() else ""
+
+
+def _runs(pid: int) -> bool:
     try:
-        os.kill(int(pid), 0)
+        os.kill(pid, 0)
     except ProcessLookupError:
-        return True
-    except PermissionError:
         return False
-    return False
+    except PermissionError:
+        return True
+    return True

@@ -19,13 +19,9 @@ QUICK = Retry(first=0.01, longest=0.05, attempts=3)
 
 def paid(name: str, account: str | None = A, *, data: EventData | None = None, **said: Any) -> Happening:
     """An invoice of this name was paid."""
-    return Happening(
-        source_id=name,
-        at=NOW,
-        data=data or InvoicePaid(invoice=invoice(name, "cus_1")),
-        account=account,
-        **{"source": "stripe", **said},
-    )
+    said = {"source": "stripe", "at": NOW, **said}
+    fact = data or InvoicePaid(invoice=invoice(name, "cus_1"))
+    return Happening(source_id=name, data=fact, account=account, **said)
 
 
 class Told:
