@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from experience_apis.agent_console.v1 import routes as agent_v1
 from experience_apis.customer_portal.v1 import routes as portal_v1
 from experience_apis.customer_portal.v2 import routes as portal_v2
+from experience_apis.operations.v1 import delivery_routes as operations_v1_deliveries
 from experience_apis.operations.v1 import event_routes as operations_v1_events
 from experience_apis.operations.v1 import routes as operations_v1
 from experience_apis.operations.v1 import run_routes as operations_v1_runs
@@ -59,7 +60,12 @@ PUBLISHED: tuple[Api, ...] = (
         about="How the connections are doing, what happened and what came of it, who may call and who does.",
         prefix="/operations/v1",
         audience=Audience.OPERATORS,
-        routers=(operations_v1.router, operations_v1_runs.router, operations_v1_events.router),
+        routers=(
+            operations_v1.router,
+            operations_v1_runs.router,
+            operations_v1_events.router,
+            operations_v1_deliveries.router,
+        ),
         version="1.1.0",
     ),
     Api(
@@ -91,9 +97,9 @@ PUBLISHED: tuple[Api, ...] = (
             version=version,
         )
         for kind, router, version in (
-            ("crm", crm.router, "1.0.0"),
-            ("billing", billing.router, "1.0.0"),
-            ("support", support.router, "1.0.0"),
+            ("crm", crm.router, "1.1.0"),
+            ("billing", billing.router, "1.1.0"),
+            ("support", support.router, "1.1.0"),
             ("erp", erp.router, "1.1.0"),
         )
     ),

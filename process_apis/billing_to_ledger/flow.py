@@ -1,4 +1,4 @@
-"""From billing to the ledger: each record once, in the right books, period and currency.
+"""How does each record of billing get into the right books, once, after what it rests on?
 
 What a record rests on is posted first, by the same step with the same id, so events may come in any order.
 """

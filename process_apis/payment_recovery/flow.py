@@ -1,4 +1,4 @@
-"""From a payment that failed to everybody who should know, and back when it is paid.
+"""How does everybody who should know of a late payment know it, until it is paid?
 
 A late payment is a fact, whoever is down: ERP, CRM and support are told by runs of their own, each until it
 is done. Billing is asked at the beginning, so the order in which events come does not matter.

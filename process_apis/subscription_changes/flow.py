@@ -1,4 +1,4 @@
-"""From a change of a subscription to the entitlement, CRM status and support tier.
+"""How do entitlement, CRM status and support tier follow a subscription?
 
 What the subscription is now is read from billing, so it does not matter in which order its events come.
 """

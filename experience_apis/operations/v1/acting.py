@@ -30,8 +30,28 @@ Tag = Annotated[
 ]
 Tags = Annotated[tuple[Tag, ...], Meta(max_length=50)]
 
+
+def _id(prefix: str) -> PathParameter:
+    """The id of a thing of ours in a path."""
+    length = len(prefix) + 21
+    return PathParameter(
+        pattern=f"^{prefix}_[0-9a-v]{{20}}$",
+        min_length=length,
+        max_length=length,
+        description="Id, from the list.",
+    )
+
+
+EventId = Annotated[str, _id("evt")]
+LetterId = Annotated[str, _id("dead")]
+ReplayId = Annotated[str, _id("rpl")]
+MessageId = Annotated[str, _id("qua")]
+
 READ = {"scopes": ["operations:read"]}
 WRITE = {"scopes": ["operations:write"]}
+FINDS = {**READ, "errors": [404]}
+ACTS = {**WRITE, "errors": [404, 409]}
+REPLAYS = {**WRITE, "errors": [404, 409, 410]}
 
 ForAccount = Annotated[
     AccountId | None, QueryParameter(name="account", description="Only what is about this account.")

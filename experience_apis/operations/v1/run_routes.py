@@ -7,7 +7,7 @@ from litestar import Router, get, post
 from litestar.params import JSONBody, PathParameter, QueryParameter
 
 from experience_apis.operations.v1 import run_views as views
-from experience_apis.operations.v1.acting import READ, WRITE, Because, ForAccount
+from experience_apis.operations.v1.acting import ACTS, FINDS, READ, Because, ForAccount
 from experience_apis.shapes import Asking, Cursor, Limit, Page, page
 from process_apis import runs
 from process_apis.durable import State
@@ -43,7 +43,6 @@ OfFlow = Annotated[
         description="Only runs of this process.",
     ),
 ]
-_ACTS = {**WRITE, "errors": [404, 409]}
 
 
 @get("/runs", operation_id="ListRuns", summary="List runs", opt=READ)
@@ -61,7 +60,7 @@ async def list_runs(
     return page(found.items, found.next_cursor, views.to_run)
 
 
-@get("/runs/{run_id:str}", operation_id="ShowRun", summary="Show one run", opt={**READ, "errors": [404]})
+@get("/runs/{run_id:str}", operation_id="ShowRun", summary="Show one run", opt=FINDS)
 async def show_run(run_id: RunId) -> views.RunDetailView:
     """Show one run with its steps, its children, and what people did with it."""
     return views.to_detail(await runs.show(run_id))
@@ -71,7 +70,7 @@ async def show_run(run_id: RunId) -> views.RunDetailView:
     "/runs/{run_id:str}/restarts",
     operation_id="RestartRun",
     summary="Let a run go on",
-    opt=_ACTS,
+    opt=ACTS,
     status_code=200,
 )
 async def restart_run(caller: Asking, run_id: RunId, data: JSONBody[views.Restart]) -> views.RunDetailView:
@@ -90,7 +89,7 @@ async def restart_run(caller: Asking, run_id: RunId, data: JSONBody[views.Restar
     "/runs/{run_id:str}/dismissals",
     operation_id="DismissRun",
     summary="Give up a run that stands still",
-    opt=_ACTS,
+    opt=ACTS,
     status_code=200,
 )
 async def dismiss_run(caller: Asking, run_id: RunId, data: JSONBody[Because]) -> views.RunDetailView:
@@ -103,7 +102,7 @@ async def dismiss_run(caller: Asking, run_id: RunId, data: JSONBody[Because]) ->
     "/runs/{run_id:str}/cancellations",
     operation_id="CancelRun",
     summary="Stop a run",
-    opt=_ACTS,
+    opt=ACTS,
     status_code=200,
 )
 async def cancel_run(caller: Asking, run_id: RunId, data: JSONBody[Because]) -> views.RunDetailView:
