@@ -21,7 +21,6 @@ from experience_apis.operations.v1.acting import (
 from experience_apis.shapes import Asking, Cursor, Limit, Page, page
 from process_apis import cursors, events
 from process_apis.events import Filter
-from process_apis.events.gaps import gaps
 
 FromSource = Annotated[
     str | None,
@@ -119,7 +118,7 @@ async def dismiss_message(
 @get("/feeds", operation_id="ListFeeds", summary="List how far platforms are read", opt=READ)
 async def list_feeds(cursor: Cursor = None, limit: Limit = 25) -> Page[views.FeedView]:
     """List how far each connection's own list of changes is read, for what no message told."""
-    found = await gaps()
+    found = await events.gap_progress()
     return page(*cursors.cut("feeds", found, lambda one: one.connection, cursor, limit), views.to_feed)
 
 
