@@ -70,7 +70,8 @@ async def keep_fresh(stop: asyncio.Event) -> None:
 async def check(account: str, feature: str, scope: AccountScope) -> Decision:
     """The decision about one feature or service tier. Raises NotFound outside the scope."""
     desk = _desk()
-    known = await _known(desk, account, scope)
+    linked = await links.account(account, scope)
+    known = desk.projection.at_hand(linked) or await desk.projection.known(linked)
     return _decided(desk, known, feature, clock.now())
 
 

@@ -26,7 +26,7 @@ _EVERYONE = "SELECT DISTINCT account_id FROM account_record WHERE account_id > ?
 async def account(id: str, scope: AccountScope) -> LinkedAccount:
     """One account with its records. Raises NotFound when it is unknown or outside the scope."""
     linked = memory.get(id) or await _read(id)
-    if linked is None or not await _covers(scope, linked):
+    if linked is None or not (scope.everyone or id in scope.accounts or await _inherits(scope, linked)):
         raise NotFound("account")
     return linked
 
@@ -67,10 +67,8 @@ async def _read(id: str) -> LinkedAccount | None:
     return found[0] if found else None
 
 
-async def _covers(scope: AccountScope, linked: LinkedAccount) -> bool:
-    """Whether the account or, with `children`, one of its ancestors is the caller's own."""
-    if scope.everyone or linked.id in scope.accounts:
-        return True
+async def _inherits(scope: AccountScope, linked: LinkedAccount) -> bool:
+    """Whether, with `children`, one of its ancestors is the caller's own."""
     seen = {linked.id}
     while scope.children and linked.parent and linked.parent not in seen:
         if linked.parent in scope.accounts:

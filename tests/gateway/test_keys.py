@@ -75,7 +75,7 @@ async def ask(place: Place, clock: Clock) -> AsyncIterator[Ask]:
     callers = Callers([Issuer(issuer=ISSUER, audience=AUDIENCE, jwks=place.url)], keys=keys)
 
     async def prove(token: str) -> str:
-        return (await callers.prove(Credential(token.encode(), None))).subject
+        return (await callers.prove(Credential(token.encode(), None))).caller.subject
 
     yield prove
     await callers.close()

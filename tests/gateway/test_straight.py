@@ -1,25 +1,31 @@
 """Is a plain read answered straight just as the router would have answered it?"""
 
+import time
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 
 import httpx
+import msgspec
 import pytest
 from litestar import Litestar, Request, Response, Router, get, post
 from litestar.di import NamedDependency, Provide
-from litestar.enums import ScopeType
 from litestar.params import FromPath, FromQuery, QueryParameter
-from litestar.types import ASGIApp, Receive, Scope, Send
 from msgspec import Meta, Struct
 
 from canonical.caller import Caller
-from gateway.access import CALLER, Access
-from gateway.app import the_caller
+from gateway import app, contracts
+from gateway.access import Access
+from gateway.api import Api, Audience
+from gateway.app import House, the_caller
+from gateway.callers import Callers
+from gateway.issuer import EmbeddedIssuer
+from gateway.limits import Limits
 from gateway.lists import Linked
 from gateway.published import PUBLISHED
-from gateway.straight import Signposts, Straight, plain_reads
-from tests.gateway.things import Serve, Visit
+from gateway.reception import Pass, Reception
+from gateway.straight import Asked, Signposts, Straight, plain_reads
+from tests.gateway.things import ANNA, Visit
 
 
 class Shade(StrEnum):
@@ -67,49 +73,128 @@ def _a_router(*others: Router) -> Litestar:
     )
 
 
-def _behind_the_edge(app: ASGIApp, caller: Caller) -> ASGIApp:
-    """What the edge leaves for whoever answers."""
-
-    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == ScopeType.HTTP:
-            scope["state"] = {CALLER: caller}
-        await app(scope, receive, send)
-
-    return answer
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/seen/blue",
-        "/seen/all",
-        "/seen/bl%C3%BCe%20sky",
-        "/seen/blue?on=2026-02-03&shade=light&how-many=7&sure=true",
-        "/seen/blue?how-many=1",
-    ],
+SEEING = Api(
+    document="seeing.v1",
+    title="Seeing",
+    about="What a handler was given.",
+    prefix="/seen",
+    audience=Audience.CUSTOMERS,
+    routers=(Router("/", route_handlers=[see, see_all], tags=["Seeing"]),),
 )
-async def test_the_answer_is_the_same_either_way(serve: Serve, keyholder: Caller, path: str) -> None:
-    ways = (_a_router(), Straight(_a_router()))
-    doors = [await serve(_behind_the_edge(way, keyholder)) for way in ways]
-    async with httpx.AsyncClient(trust_env=False) as client:
-        long_way, straight = [await client.get(door + path) for door in doors]
-    assert straight.status_code == long_way.status_code == 200
-    assert straight.content == long_way.content
-    for name in ("content-type", "content-length", "link"):
-        assert straight.headers.get(name) == long_way.headers.get(name), name
+OWN = ("request-id", "traceparent", "ratelimit", "date")
+"""Headers that no two answers have alike."""
 
 
-@pytest.mark.parametrize(
-    "path", ["/seen/", "/seen//", "/seen", "//seen/blue", "/seen/blue/red", "/", "/nowhere"]
-)
-async def test_a_path_at_which_no_read_stands_is_the_routers_to_answer(
-    serve: Serve, keyholder: Caller, path: str
+class Nowhere(Straight):
+    """Finds no read: everything goes to the router."""
+
+    def find(self, path: str, query: bytes) -> Asked | None:
+        return None
+
+
+@pytest.fixture
+async def ways(
+    house: House, visit: Visit, monkeypatch: pytest.MonkeyPatch
+) -> tuple[httpx.AsyncClient, httpx.AsyncClient]:
+    """The same house twice: in one of them all is answered by the router."""
+    apis = (*house.apis, SEEING)
+    contracts.write(apis, house.documents)
+    straight = await visit(apis=apis)
+    monkeypatch.setattr(app, "Straight", Nowhere)
+    return straight, await visit(apis=apis)
+
+
+LARGE = {"accept-encoding": "gzip"}
+ASKED: list[tuple[str, dict[str, str]]] = [
+    ("/seen/blue", {}),
+    ("/seen/all", {}),
+    ("/seen/bl%C3%BCe%20sky", {}),
+    ("/seen/blue?on=2026-02-03&shade=light&how-many=7&sure=true", {}),
+    ("/seen/blue?how-many=1", {"if-none-match": "*"}),
+    ("/seen/blue", {"if-none-match": '"other"'}),
+    ("/seen/" + "x" * 1500, LARGE),
+    ("/seen/" + "x" * 1500, {"accept-encoding": "identity"}),
+    ("/seen/" + "x" * 1500, {**LARGE, "if-none-match": "*"}),
+    ("/seen/blue?how-many=0", {}),
+    ("/seen/blue?unknown=1", {}),
+    ("/seen/blue?on=&sure=maybe", {}),
+    ("/seen/", {}),
+    ("/seen//", {}),
+    ("/seen", {}),
+    ("//seen/blue", {}),
+    ("/seen/blue/red", {}),
+    ("/", {}),
+    ("/nowhere", {}),
+    ("/things/v1/things/gone", {}),
+    ("/things/v1/things/busy", {}),
+    ("/things/v1/things/bug", {}),
+    ("/things/v1/secret", {}),
+    ("/things/v1/forgotten", {}),
+    ("/things/v1/things/x", {"x-large": "x" * 40_000}),
+    ("/things/v1/things/x", {"x-api-key": "another"}),
+    ("/things/v1/things/x", {"authorization": "Bearer nonsense"}),
+    ("/things/v1/things/x", {"authorization": ""}),
+    ("/livez", {}),
+]
+
+
+@pytest.mark.parametrize(("path", "headers"), ASKED)
+async def test_the_answer_is_the_same_either_way(
+    ways: tuple[httpx.AsyncClient, httpx.AsyncClient], path: str, headers: dict[str, str]
 ) -> None:
-    ways = (_a_router(), Straight(_a_router()))
-    doors = [await serve(_behind_the_edge(way, keyholder)) for way in ways]
-    async with httpx.AsyncClient(trust_env=False) as client:
-        long_way, straight = [await client.get(door + path) for door in doors]
-    assert (straight.status_code, straight.content) == (long_way.status_code, long_way.content)
+    for _ in range(3):  # what was asked lately, and who asked, is remembered
+        straight, long_way = [await door.get(path, headers=headers) for door in ways]
+        assert straight.status_code == long_way.status_code
+        assert _plain(straight) == _plain(long_way)
+        told = [
+            {name: value for name, value in answer.headers.items() if name not in OWN}
+            for answer in (straight, long_way)
+        ]
+        assert told[0] == told[1]
+        assert straight.headers.keys() == long_way.headers.keys()
+
+
+def _plain(answer: httpx.Response) -> object:
+    """The body, without the trace that a problem names."""
+    if answer.is_error:
+        return {name: value for name, value in answer.json().items() if name != "trace_id"}
+    return answer.content
+
+
+async def test_two_people_with_one_question_get_their_own_answers(
+    ways: tuple[httpx.AsyncClient, httpx.AsyncClient], issuer: EmbeddedIssuer
+) -> None:
+    straight, _ = ways
+    for subject in ("anna", "bert", "anna"):
+        token = issuer.mint(msgspec.structs.replace(ANNA, subject=subject))
+        answer = await straight.get("/seen/blue", headers={"authorization": f"Bearer {token}"})
+        assert answer.json()["what"]["by"] == repr(subject)
+
+
+async def test_a_token_that_has_ended_is_not_believed_any_longer(house: House, keyholder: Caller) -> None:
+    limits = Limits(house.plans)
+    reception = Reception(Callers(house.issuers), limits)
+    for until, believed in ((time.time() + 60, True), (time.time() - 0.001, False)):
+        reception._remember(
+            [(b"authorization", b"Bearer x")], Pass(keyholder, limits.purse_of(keyholder), until)
+        )
+        assert (reception.remembered({b"authorization": b"Bearer x"}) is not None) is believed
+    assert reception.remembered({b"authorization": b"Bearer y"}) is None
+    assert reception.remembered({}) is None
+
+
+async def test_no_more_is_remembered_than_there_is_room_for(
+    house: House, keyholder: Caller, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.reception.REMEMBERED", 3)
+    monkeypatch.setattr("gateway.straight.LATELY", 3)
+    limits = Limits(house.plans)
+    reception, straight = Reception(Callers(house.issuers), limits), Straight(_a_router())
+    for number in range(10):
+        said = [(b"authorization", b"Bearer %d" % number)]
+        reception._remember(said, Pass(keyholder, limits.purse_of(keyholder), time.time() + 60))
+        assert straight.find(f"/seen/{number}", b"")
+    assert len(reception._passes) == len(straight._lately) == 3
 
 
 def test_a_word_that_is_written_out_goes_before_one_that_may_be_any() -> None:
