@@ -78,6 +78,8 @@ class Books:
         of_payments = {world.refunds[n].payment for n in touched.get("refunds", ())}
         of_payments |= {world.disputes[n].payment for n in touched.get("disputes", ())}
         invoices = touched.get("invoices", set()) | of_invoices
+        # Whether an invoice advances by itself is up to its subscription.
+        invoices |= {n for one in touched.get("subscriptions", ()) for n in links.unfinished[one]}
         accounts = touched.get("accounts", set()) | {world.invoices[n].account for n in invoices}
         subscriptions = touched.get("subscriptions", set()) | {
             world.invoices[n].subscription for n in invoices
@@ -189,7 +191,7 @@ class Books:
                 self._put("balance_transaction", movement)
             self._put("dispute", disputes.dispute(world.disputes[number], movements), number)
         for number in sorted(touched.get("payouts", ())):
-            self._put("payout", balance.payout(world.payouts[number]))
+            self._put("payout", balance.payout(world.payouts[number]), number)
             self._put("balance_transaction", balance.of_payout(world.payouts[number]))
 
 
@@ -202,6 +204,8 @@ class Links:
         self.notes_of: defaultdict[int, set[int]] = defaultdict(set)
         self.refunds_of: defaultdict[int, set[int]] = defaultdict(set)
         self.disputes_of: defaultdict[int, set[int]] = defaultdict(set)
+        # By subscription: the invoices that are drafts or open.
+        self.unfinished: defaultdict[int, set[int]] = defaultdict(set)
         # By account: the open invoices of which a charge failed.
         self.late: defaultdict[int, set[int]] = defaultdict(set)
 
@@ -210,7 +214,8 @@ class Links:
         for number in touched.get("invoices", ()):
             asked = world.invoices[number]
             self.invoices_of[asked.subscription].add(number)
-            late = self.late[asked.account]
+            unfinished, late = self.unfinished[asked.subscription], self.late[asked.account]
+            (unfinished.add if asked.status in ("draft", "open") else unfinished.discard)(number)
             (late.add if asked.status == "open" and asked.attempts else late.discard)(number)
         for table, links in (("payments", self.payments_of), ("credit_notes", self.notes_of)):
             for number in touched.get(table, ()):

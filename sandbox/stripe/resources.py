@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sandbox.stripe.errors import Refusal
+from sandbox.stripe.errors import Refusal, missing_parameter, unknown_parameter
 from sandbox.stripe.parameters import Asked, whole_number
 from sandbox.stripe.shelf import at
 
@@ -107,6 +107,16 @@ def among(path: str) -> Filter:
     return wanted
 
 
+def paid_by(asked: Asked, name: str) -> Keep:
+    """Takes what a payment paid: `payment[type]` and `payment[payment_intent]`, or the type alone."""
+    parts = asked.parts.get(name, {})
+    if unknown := parts.keys() - {"type", "payment_intent", "payment_record"}:
+        raise unknown_parameter(f"{name}[{min(unknown)}]")
+    if "type" not in parts:
+        raise missing_parameter(f"{name}[type]")
+    return lambda one: all(at(one, f"payment.{part}") == value for part, value in parts.items())
+
+
 CREATED: dict[str, Filter] = {"created": between("created")}
 CUSTOMER: dict[str, Filter] = {"customer": equal("customer")}
 STATUSES = (
@@ -159,7 +169,12 @@ RESOURCES = (
         "invoice_payments",
         "invoice_payment",
         "invoice_payment",
-        {**CREATED, "invoice": equal("invoice"), "status": one_of("status", "canceled", "open", "paid")},
+        {
+            **CREATED,
+            "invoice": equal("invoice"),
+            "payment": paid_by,
+            "status": one_of("status", "canceled", "open", "paid"),
+        },
     ),
     Resource("payment_intents", "payment_intent", "payment_intent", {**CREATED, **CUSTOMER}),
     Resource(

@@ -36,6 +36,7 @@ async def own_till(shared_till: Till) -> AsyncIterator[Till]:
     """For tests that change something: everything is as it was made again afterwards."""
     yield shared_till
     shared_till.practice.reset()
+    await shared_till.practice.passing.tell()
 
 
 def pytest_collection_modifyitems(items: list[Any]) -> None:

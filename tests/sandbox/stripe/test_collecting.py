@@ -92,6 +92,7 @@ async def test_paying_needs_an_invoice_that_exists(own_till: Till) -> None:
 
 
 async def test_a_reset_takes_everything_back(own_till: Till) -> None:
-    _, told = await own_till.control("/fail-payment")
+    open_now = id_of(own_till.invoice(status="open", attempts=0))
+    _, told = await own_till.control("/fail-payment", invoice=open_now)
     await own_till.control("/reset")
     assert (await own_till.read(f"/v1/invoices/{told['invoice']}"))["attempt_count"] == 0

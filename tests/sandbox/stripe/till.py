@@ -38,6 +38,41 @@ class Till:
         assert status >= 400, body
         return status, body["error"]
 
+    async def write(self, path: str, sent: Json | None = None, **headers: str) -> tuple[int, Json]:
+        """Status and body of a write with the right key; names as Stripe's forms write them."""
+        head = {"Authorization": f"Bearer {self.practice.keys.stripe.api_key}", **headers}
+        async with self.client.post(self.url + path, data=sent or {}, headers=head) as answer:
+            return answer.status, await answer.json()
+
+    async def done(self, path: str, sent: Json | None = None, **headers: str) -> Json:
+        """The object that a write which must succeed answers."""
+        status, body = await self.write(path, sent, **headers)
+        assert status == 200, body
+        return body
+
+    async def delete(self, path: str) -> tuple[int, Json]:
+        head = {"Authorization": f"Bearer {self.practice.keys.stripe.api_key}"}
+        async with self.client.delete(self.url + path, headers=head) as answer:
+            return answer.status, await answer.json()
+
+    async def events(self, *types: str, count: int = 100) -> list[Json]:
+        """The newest events, the newest first, only of these types when any are named."""
+        asked = [("types[]", type) for type in types]
+        return list((await self.read("/v1/events", ("limit", str(count)), *asked))["data"])
+
+    async def told(self, about: str) -> list[str]:
+        """What was told about one object, in the order it happened."""
+        events = page = await self.events()
+        while len(page) == 100:
+            after = ("starting_after", page[-1]["id"])
+            page = (await self.read("/v1/events", ("limit", "100"), after))["data"]
+            events = [*events, *page]
+        return [one["type"] for one in reversed(events) if one["data"]["object"]["id"] == about]
+
+    async def wait(self, seconds: float) -> None:
+        """Let business time pass."""
+        assert (await self.control("/clock", advance_seconds=seconds))[0] == 200
+
     async def control(self, path: str, **asked: Any) -> tuple[int, Json]:
         async with self.client.post(f"{self.url}/_sim{path}", json=asked) as answer:
             return answer.status, await answer.json()
