@@ -1,11 +1,11 @@
 """What is a subscription, an invoice, a payment, a credit note, a refund, a dispute, a payout?"""
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from msgspec import Struct
 
-from canonical.identity import Origin
+from canonical.identity import Origin, Timestamp
 from canonical.money import Money
 from canonical.sales import Line
 
@@ -32,13 +32,13 @@ class Subscription(Struct, frozen=True, kw_only=True):
     customer: str
     status: SubscriptionStatus
     items: tuple[Line, ...]
-    started_at: datetime
-    period_start: datetime | None
-    period_end: datetime | None
+    started_at: Timestamp
+    period_start: Timestamp | None
+    period_end: Timestamp | None
     cancel_at_period_end: bool
-    ended_at: datetime | None
-    paused_at: datetime | None
-    trial_end: datetime | None
+    ended_at: Timestamp | None
+    paused_at: Timestamp | None
+    trial_end: Timestamp | None
     origin: Origin
 
 
@@ -67,12 +67,12 @@ class Invoice(Struct, frozen=True, kw_only=True):
     paid: Money
     remaining: Money
     lines: tuple[Line, ...]
-    created_at: datetime
-    finalized_at: datetime | None
-    due_at: datetime | None
-    paid_at: datetime | None
+    created_at: Timestamp
+    finalized_at: Timestamp | None
+    due_at: Timestamp | None
+    paid_at: Timestamp | None
     attempts: int
-    next_attempt_at: datetime | None
+    next_attempt_at: Timestamp | None
     origin: Origin
 
 
@@ -93,7 +93,7 @@ class Payment(Struct, frozen=True, kw_only=True):
     status: PaymentStatus
     amount: Money
     failure: str | None
-    at: datetime
+    at: Timestamp
     origin: Origin
 
 
@@ -107,7 +107,7 @@ class PaymentApplication(Struct, frozen=True, kw_only=True):
     invoice: str
     customer: str | None
     amount: Money
-    at: datetime
+    at: Timestamp
     origin: Origin
 
 
@@ -130,7 +130,7 @@ class CreditNote(Struct, frozen=True, kw_only=True):
     tax: Money
     refunded: Money
     lines: tuple[Line, ...]
-    issued_at: datetime
+    issued_at: Timestamp
     origin: Origin
 
 
@@ -152,7 +152,7 @@ class Refund(Struct, frozen=True, kw_only=True):
     amount: Money
     status: RefundStatus
     reason: str | None
-    at: datetime
+    at: Timestamp
     origin: Origin
 
 
@@ -175,8 +175,8 @@ class Dispute(Struct, frozen=True, kw_only=True):
     reason: str
     status: DisputeStatus
     withdrawn: bool
-    opened_at: datetime
-    closed_at: datetime | None
+    opened_at: Timestamp
+    closed_at: Timestamp | None
     origin: Origin
 
 
@@ -207,5 +207,5 @@ class Payout(Struct, frozen=True, kw_only=True):
     fees: Money
     arrives_on: date
     lines: tuple[PayoutLine, ...]
-    at: datetime
+    at: Timestamp
     origin: Origin

@@ -37,8 +37,8 @@ class Origin(Struct, frozen=True, kw_only=True):
     """Where a canonical record came from, when we looked, and when the platform says it last changed."""
 
     ref: ExternalRef
-    observed_at: datetime
-    modified_at: datetime | None = None
+    observed_at: Timestamp
+    modified_at: Timestamp | None = None
 
 
 class Prefix(StrEnum):

@@ -1,11 +1,10 @@
 """What is a case, a comment, a service tier, an entitlement?"""
 
-from datetime import datetime
 from enum import StrEnum
 
 from msgspec import Struct
 
-from canonical.identity import Origin
+from canonical.identity import Origin, Timestamp
 
 
 class CaseStatus(StrEnum):
@@ -37,8 +36,8 @@ class Case(Struct, frozen=True, kw_only=True):
     status: CaseStatus
     priority: CasePriority | None
     tags: tuple[str, ...]
-    opened_at: datetime
-    updated_at: datetime
+    opened_at: Timestamp
+    updated_at: Timestamp
     origin: Origin
 
 
@@ -47,7 +46,7 @@ class Comment(Struct, frozen=True, kw_only=True):
 
     body: str
     public: bool
-    at: datetime
+    at: Timestamp
     from_customer: bool
 
 

@@ -81,6 +81,8 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         connections = await opened.enter_async_context(open_connections(settings.connections, clock.now))
         systems.connect(connections)
         await _let_in(settings)
+        clients.offer(settings.plans)
+        opened.callback(clients.offer, None)
         await opened.enter_async_context(
             schedule.standing(settings.database, Path(settings.folder), node=settings.node)
         )

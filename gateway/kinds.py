@@ -7,8 +7,8 @@ from typing import NamedTuple
 from litestar import exceptions as http
 
 from gateway import errors as gate
+from process_apis import clients, records
 from process_apis import errors as process
-from process_apis import records
 from process_apis.events import errors as events
 from system_apis import errors as platform
 
@@ -64,6 +64,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.NothingToSearch: Kind(422, "nothing_to_search", "Nothing to search for", "Give at least one letter or digit."),
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
+    clients.NoSuchPlan: INVALID,
     process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
     process.StillRunning: Kind(409, "still_running", "The run has not ended", "Ask again later.", OPERATORS),
     process.NeedsPerson: Kind(409, "needs_person", "The run needs a person", "Do what `detail` says, then restart or dismiss it.", OPERATORS),

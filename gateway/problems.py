@@ -82,6 +82,8 @@ class Problems:
 def _complaints(request: Request[Any, Any, Any], error: Exception) -> list[Complaint] | None:
     if isinstance(error, ValidationException):
         return complaints_of(request, error)
+    if isinstance(error, ProcessError) and error.pointer:
+        return [Complaint(detail=str(error), pointer=error.pointer)]
     return error.complaints if isinstance(error, GatewayError) else None
 
 

@@ -4,10 +4,11 @@
 class ProcessError(Exception):
     """The business understood the question and does not answer it as asked; the text may be shown.
 
-    `transient` says whether the same may work later.
+    `transient` says whether the same may work later, `pointer` which part of a body it is about (RFC 6901).
     """
 
     transient = False
+    pointer: str | None = None
 
 
 class NotFound(ProcessError):

@@ -6,6 +6,7 @@ one or two keys. Everything here lives by wall time, never by business time.
 
 from process_apis.clients.keeping import OVERLAP, all_clients, create, ensure, revoke, rotate, show
 from process_apis.clients.model import ApiKey, Client
+from process_apis.clients.plans import NoSuchPlan, offer
 from process_apis.clients.verifying import USED_EVERY, verify
 
 __all__ = [
@@ -13,9 +14,11 @@ __all__ = [
     "USED_EVERY",
     "ApiKey",
     "Client",
+    "NoSuchPlan",
     "all_clients",
     "create",
     "ensure",
+    "offer",
     "revoke",
     "rotate",
     "show",

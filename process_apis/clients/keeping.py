@@ -7,6 +7,7 @@ from typing import Final
 
 from canonical.caller import AccountScope
 from process_apis import records
+from process_apis.clients import plans
 from process_apis.clients.keys import digest, letters, new_key, prefix_of, shaped
 from process_apis.clients.model import CLIENTS, ApiKey, Client, client_of, key_of, row_of
 from process_apis.clients.verifying import verified
@@ -42,7 +43,11 @@ _NEWEST_FIRST = "ORDER BY created_at DESC, prefix"
 
 
 async def create(name: str, plan: str, scopes: Iterable[str], scope: AccountScope) -> tuple[Client, str]:
-    """A new client and its key, which is shown this once. Raises Taken when the name is in use."""
+    """A new client and its key, which is shown this once.
+
+    Raises Taken when the name is in use, NoSuchPlan for a plan that is not offered.
+    """
+    plans.check(plan)
     id, key = f"cli_{letters(13)[:20]}", new_key()
     await records.store().write_all([(_ADD_NEW, [row_of(id, name, plan, scopes, scope)]), _adding(id, key)])
     client = await _named(name)

@@ -23,6 +23,8 @@ FeatureInPath = Annotated[
 ]
 
 
+BATCH_WEIGHT = 10
+"""As how many calls a batch counts."""
 Asking = NamedDependency[SkipValidation[Caller]]
 
 
@@ -55,9 +57,18 @@ async def show_entitlement(caller: Asking, account_id: AccountId, feature: Featu
     return await check(account_id, feature, caller.scope)
 
 
-@post("/checks", operation_id="CheckEntitlements", summary="Check several entitlements", status_code=200)
+@post(
+    "/checks",
+    operation_id="CheckEntitlements",
+    summary="Check several entitlements",
+    status_code=200,
+    opt={"weight": BATCH_WEIGHT},
+)
 async def check_entitlements(caller: Asking, data: JSONBody[Checks]) -> CheckedItems:
-    """Answer each check by itself; an account that is missing to the caller is said in its place."""
+    """Answer each check by itself; an account that is missing to the caller is said in its place.
+
+    Counts as ten calls, however many checks it holds.
+    """
     asked = [(one.account, one.feature) for one in data.checks]
     return CheckedItems(data=await check_many(asked, caller.scope))
 

@@ -177,3 +177,25 @@ def test_a_partners_use_is_shown_under_its_name(demo: Demo) -> None:
     demo.ask("partner", "/partners/v1/accounts")
     data = operate(demo, "GET", "/usage", params={"limit": 100}).json()["data"]
     assert "partner" in {one["client_name"] for one in data if one["api"] == "partners.v1"}
+
+
+def test_a_client_cannot_have_a_plan_that_there_is_not(demo: Demo) -> None:
+    asked = {"name": "no plan", "plan": "unheard-of", "scopes": ["partner:read"]}
+    answer = demo.http.post("/operations/v1/clients", headers=demo.proof("operator"), json=asked)
+    assert answer.status_code == 422
+    (error,) = answer.json()["errors"]
+    assert error["pointer"] == "/plan"
+    assert "there is no plan unheard-of; there are: default, limited" in error["detail"]
+    listed = demo.ask("operator", "/operations/v1/clients?limit=100").json()["data"]
+    assert "no plan" not in {one["name"] for one in listed}
+
+
+def test_a_batch_of_our_own_programs_counts_as_ten_calls_too(demo: Demo) -> None:
+    def left(answer: httpx.Response) -> int:
+        return int(answer.headers["RateLimit"].split("r=")[1].split(";")[0])
+
+    account = demo.account("portal_small")
+    before = left(demo.ask("internal", f"/process/entitlement/v1/accounts/{account}/entitlements/sso"))
+    checks = {"checks": [{"account": account, "feature": "sso"}]}
+    batch = demo.http.post("/process/entitlement/v1/checks", headers=demo.proof("internal"), json=checks)
+    assert before - left(batch) == 10

@@ -213,3 +213,14 @@ async def test_an_imported_key_that_was_replaced_stays_replaced(store: Store) ->
     await clients.rotate(client.id, overlap=timedelta(0))
     await clients.ensure("Reseller", KEY, "demo", (), SCOPE)
     assert await clients.verify(KEY) is None
+
+
+async def test_a_plan_that_is_not_offered_is_refused_with_those_that_are(store: Store) -> None:
+    clients.offer(("default", "small"))
+    try:
+        with pytest.raises(clients.NoSuchPlan, match="there is no plan huge; there are: default, small"):
+            await clients.create("Reseller", "huge", (), SCOPE)
+        assert await clients.all_clients() == ()
+        await clients.create("Reseller", "small", (), SCOPE)
+    finally:
+        clients.offer(None)
