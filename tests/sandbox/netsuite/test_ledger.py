@@ -159,3 +159,20 @@ async def test_the_books_balance_after_everything(erp: Erp) -> None:
         " JOIN transaction t ON t.id = l.transaction WHERE a.acctnumber = '1100' AND t.currency = 1"
     )
     assert (await erp.get("/customer/1001")).json()["balance"] == float(owed[0]["n"]) == 119.67
+
+
+async def test_the_control_face_shows_what_was_written(erp: Erp) -> None:
+    bodies: dict[str, dict[str, Any]] = {
+        "invoice": invoice(),
+        "creditMemo": invoice(),
+        "customerPayment": payment(5),
+        "customerRefund": {"customer": {"id": "1001"}, "total": 5, "tranDate": TODAY},
+        "journalEntry": journal(1, 1),
+        "salesOrder": {"entity": {"id": "1001"}, "item": {"items": [line()]}},
+    }
+    for type, body in bodies.items():
+        made = await erp.written(f"/{type}/eid:shown", body)
+        shown = (await erp.client.get(f"/_sim/state/{type}", params={"id": "eid:shown"})).json()["data"]
+        assert [one["id"] for one in shown] == [made["id"]]
+        everything = (await erp.client.get(f"/_sim/state/{type}")).json()["data"]
+        assert made["id"] in {one["id"] for one in everything}
