@@ -18,20 +18,21 @@ from process_apis.durable.policy import ONCE, PLATFORM, Policy, Tried
 from process_apis.errors import Abandoned, NeedsPerson, NotFound, StillRunning
 
 T = TypeVar("T")
+T_co = TypeVar("T_co", covariant=True)
 Ts = TypeVarTuple("Ts")
 
 LOOK_EVERY: Final = 0.05
 """Seconds between two looks at a run whose end is awaited outside a flow; grows to a second."""
 
 
-class Started(Generic[T]):
+class Started(Generic[T_co]):
     """A run that was begun, now or before."""
 
-    def __init__(self, id: str, flow: Flow[T, *tuple[Any, ...]]) -> None:
+    def __init__(self, id: str, flow: Flow[T_co, *tuple[Any, ...]]) -> None:
         self.id = id
         self._flow = flow
 
-    async def outcome(self, within: float = 30.0) -> T:
+    async def outcome(self, within: float = 30.0) -> T_co:
         """Its outcome, awaited outside a flow for so many seconds.
 
         Raises StillRunning (also when it waits), NeedsPerson, Abandoned.

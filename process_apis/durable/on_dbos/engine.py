@@ -15,7 +15,7 @@ T = TypeVar("T")
 QUEUE: Final = "runs"
 VERSION: Final = "1"
 """Pinned: nodes of different releases share their runs; steps of a flow keep their order and names."""
-MOST_LIVES: Final = 20
+MOST_LIVES: Final = 30
 """A run taken up so often without getting to a stop is spent: perhaps it ends its node each time."""
 
 _LIVES: Final = {

@@ -105,7 +105,7 @@ async def ship(order: str) -> Parcel:
 
 
 @durable.flow("shop-sale")
-async def sale(order: str, amount: int = 10) -> Sold | Declined:
+async def sale(order: str, amount: int) -> Sold | Declined:
     """The plain one: what goes wrong is not caught."""
     await reserve(order)
     await charge(order, amount)
@@ -119,7 +119,7 @@ async def impatient(order: str) -> str:
 
 
 @durable.flow("shop-promise")
-async def promise(order: str, amount: int = 10) -> Sold | Undone:
+async def promise(order: str, amount: int) -> Sold | Undone:
     """All or nothing."""
     undo = Undo()
     try:

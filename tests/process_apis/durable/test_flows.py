@@ -3,6 +3,7 @@
 import asyncio
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 
 from process_apis import durable, runs
@@ -27,25 +28,25 @@ async def test_a_run_ends_with_what_its_flow_returned() -> None:
 
 async def test_a_run_that_is_begun_twice_is_one_run() -> None:
     order = fresh("order")
-    first = await durable.start(shop.sale, order, id=f"sale:{order}")
+    first = await durable.start(shop.sale, order, 10, id=f"sale:{order}")
     second = await durable.start(shop.sale, order, 99, id=f"sale:{order}")
     assert await first.outcome() == await second.outcome()
-    third = await durable.run(shop.sale, order, id=f"sale:{order}")
+    third = await durable.run(shop.sale, order, 10, id=f"sale:{order}")
     assert third == await first.outcome()
     assert [asked(step, order) for step in ("reserve", "charge", "ship")] == [1, 1, 1]
 
 
 async def test_arguments_that_the_flow_does_not_take_are_refused_at_once() -> None:
     with pytest.raises(TypeError):
-        await durable.start(shop.sale, id=fresh("sale"))  # type: ignore[call-arg]
+        await durable.start(shop.sale, id=fresh("sale"))  # type: ignore[misc]
     with pytest.raises(WrongInput, match="amount"):
-        await durable.start(shop.sale, "order", "ten", id=fresh("sale"))  # type: ignore[arg-type]
+        await durable.start(shop.sale, "order", "ten", id=fresh("sale"))  # type: ignore[misc]
 
 
 async def test_a_step_is_tried_again_within_its_patience() -> None:
     order = fresh("order")
     fails("ship", *down(2))
-    await durable.run(shop.sale, order, id=f"sale:{order}")
+    await durable.run(shop.sale, order, 10, id=f"sale:{order}")
     assert asked("ship", order) == 3
     steps = (await runs.show(f"sale:{order}")).steps
     assert [(step.name, step.state, step.attempts) for step in steps] == [
@@ -58,7 +59,7 @@ async def test_a_step_is_tried_again_within_its_patience() -> None:
 async def test_a_platform_that_is_down_longer_makes_the_run_wait_and_not_fail() -> None:
     order = fresh("order")
     fails("ship", *down(7))
-    started = await durable.start(shop.sale, order, id=f"sale:{order}")
+    started = await durable.start(shop.sale, order, 10, id=f"sale:{order}")
     waiting = await stands(started.id, State.WAITING)
     assert (waiting.step, waiting.error) == ("ship", "Unavailable")
     assert waiting.needs == "an answer of carrier: down"
@@ -71,7 +72,7 @@ async def test_a_platform_that_says_how_long_is_waited_for_that_long() -> None:
     order = fresh("order")
     fails("ship", *[Busy("carrier", retry_after=0.05) for _ in range(3)])
     fails("ship", Busy("carrier", retry_after=60.0))  # longer than the step may take: a row, not a coroutine
-    started = await durable.start(shop.sale, order, id=f"sale:{order}")
+    started = await durable.start(shop.sale, order, 10, id=f"sale:{order}")
     await until_it(lambda: asked("ship", order) == 4)
     waiting = await stands(started.id, State.WAITING)
     assert waiting.next_try_at is not None
@@ -91,19 +92,16 @@ async def test_a_no_needs_a_person_who_corrects_the_input() -> None:
     assert isinstance(await started.outcome(), Sold)
     assert [asked(step, order) for step in ("reserve", "charge", "ship")] == [1, 2, 1]
     shown = await runs.show(started.id)
-    assert (
-        bytes(shown.input) == corrected.replace(b": ", b":").replace(b", ", b",")
-        or bytes(shown.input) == corrected
-    )
+    assert msgspec.json.decode(shown.input) == {"order": order, "amount": 5}
     (action,) = shown.actions
     assert (action.action, action.actor, action.reason) == ("restart", "ada", "the amount was wrong")
-    assert b"-1" in bytes(action.before)
+    assert action.before == f'{{"order":"{order}","amount":-1}}'.encode()
 
 
 async def test_an_earlier_step_is_asked_again_when_a_person_says_so() -> None:
     order = fresh("order")
     fails("ship", Refused("carrier", "no such address"))
-    started = await durable.start(shop.sale, order, id=f"sale:{order}")
+    started = await durable.start(shop.sale, order, 10, id=f"sale:{order}")
     await stands(started.id, State.NEEDS_PERSON)
     with pytest.raises(WrongInput, match="step 4"):
         await runs.restart(started.id, by="ada", why="try", from_step=4)
@@ -127,7 +125,7 @@ async def test_patience_ends() -> None:
 async def test_credentials_that_are_no_good_are_not_tried_again() -> None:
     order = fresh("order")
     fails("ship", Unauthorised("carrier", "expired"))
-    started = await durable.start(shop.sale, order, id=f"sale:{order}")
+    started = await durable.start(shop.sale, order, 10, id=f"sale:{order}")
     needy = await stands(started.id, State.NEEDS_PERSON)
     assert needy.needs == "credentials or permissions for carrier: expired"
     assert asked("ship", order) == 1
@@ -140,7 +138,7 @@ async def test_credentials_that_are_no_good_are_not_tried_again() -> None:
 async def test_what_was_done_is_taken_back_newest_first() -> None:
     order = fresh("order")
     fails("ship", Refused("carrier", "too heavy"))
-    assert await durable.run(shop.promise, order, id=f"promise:{order}") == Undone(reason="too heavy")
+    assert await durable.run(shop.promise, order, 10, id=f"promise:{order}") == Undone(reason="too heavy")
     assert Shop.done == [f"reserve {order}", f"charge {order}", f"refund {order}", f"release {order}"]
     assert (await runs.show(f"promise:{order}")).run.state is State.UNDONE
 
@@ -149,7 +147,7 @@ async def test_an_undo_that_fails_says_what_is_left_and_goes_on_from_there() -> 
     order = fresh("order")
     fails("ship", Refused("carrier", "too heavy"))
     fails("refund", Refused("bank", "closed"))
-    started = await durable.start(shop.promise, order, id=f"promise:{order}")
+    started = await durable.start(shop.promise, order, 10, id=f"promise:{order}")
     needy = await stands(started.id, State.NEEDS_PERSON)
     assert (needy.step, needy.error) == ("refund", "UndoStopped")
     assert needy.needs == "left to undo: refund, release (bank: closed)"
@@ -163,7 +161,7 @@ async def test_an_undo_waits_for_a_platform_that_is_down() -> None:
     order = fresh("order")
     fails("ship", Refused("carrier", "too heavy"))
     fails("refund", *down(4, "bank"))
-    assert await durable.run(shop.promise, order, id=f"promise:{order}") == Undone(reason="too heavy")
+    assert await durable.run(shop.promise, order, 10, id=f"promise:{order}") == Undone(reason="too heavy")
     assert [asked(step, order) for step in ("refund", "release")] == [5, 1]
 
 
@@ -267,7 +265,7 @@ async def test_a_crowd_waits_in_the_queue() -> None:
 async def test_a_write_has_the_same_key_in_every_attempt_and_life() -> None:
     order = fresh("order")
     fails("charge", *down(4, "bank"))
-    await durable.run(shop.sale, order, id=f"sale:{order}")
+    await durable.run(shop.sale, order, 10, id=f"sale:{order}")
     assert set(Shop.keys["charge"]) == {f"sale:{order}/charge/card"}
     assert len(Shop.keys["charge"]) == 5
 
