@@ -26,6 +26,12 @@ _ACCOUNT: Final = _ids("account a", "a.isinactive = 'F'")
 _TERM: Final = _ids("term m", "m.isinactive = 'F'")
 _CUSTOMER: Final = _ids("customer c")
 _TRANSACTION: Final = _ids("transaction t")
+_SOLD: Final = Question(
+    columns="l.item AS id",
+    tables="transactionline l",
+    only=("l.mainline = 'F'", "l.taxline = 'F'", "l.item IS NOT NULL"),
+    order="l.linesequencenumber, l.id",
+)
 
 
 class Lookups:
@@ -70,6 +76,10 @@ class Lookups:
         """A transaction by its type and external id. Raises `Missing`: it may be posted yet."""
         conditions = f"t.type = {suiteql.text(type)}", f"t.externalid = {suiteql.text(external_id)}"
         return await self._made(_TRANSACTION.where(*conditions), f"{type} of this id")
+
+    async def first_item(self, transaction: str) -> str:
+        """What stands on the first line of a transaction. Raises `Missing`."""
+        return await self._made(_SOLD.where(f"l.transaction = {transaction}"), "line of an item")
 
     async def _id(self, query: str, what: str) -> str:
         if (kept := self._kept.get(query)) is not None:

@@ -75,7 +75,7 @@ class Posting:
             invoice = await self._owed(one.invoice)
             applied = min(invoice.foreignamountunpaid or Decimal(), one.total.major)
             books = await self._in(one.legal_entity, one.total)
-            items = await self._items(one.lines)
+            items = await self._items(one.lines, str(invoice.id))
             return shaping.credit_note(one, books, items, str(invoice.id), applied)
 
         return await self._post("creditMemo", one.credit_note, body)
@@ -143,11 +143,14 @@ class Posting:
             currency=await self._lookups.currency(amount.currency),
         )
 
-    async def _items(self, lines: tuple[Line, ...]) -> Items:
-        other = self._accounts.other_item
-        skus = {line.sku for line in lines if line.sku}
-        found = {sku: await self._lookups.item(sku) for sku in skus}
-        return Items(found, await self._lookups.item(other) if other else None)
+    async def _items(self, lines: tuple[Line, ...], invoice: str | None = None) -> Items:
+        """By the SKUs of the lines, in their order; a credit without a SKU is of what was invoiced first."""
+        found = {line.sku: await self._lookups.item(line.sku) for line in lines if line.sku}
+        if (sku := self._accounts.other_item) is not None:
+            return Items(found, await self._lookups.item(sku))
+        if invoice is None or all(line.sku for line in lines):
+            return Items(found, None)
+        return Items(found, await self._lookups.first_item(invoice))
 
     async def _owed(self, invoice: str, *more: str) -> OwedRow:
         asked = owed(*more).where(f"t.externalid = {suiteql.text(invoice)}")

@@ -28,7 +28,7 @@ class Books(Struct, frozen=True, kw_only=True):
 
 
 class Items(Struct, frozen=True):
-    """The items of an account by SKU, and the one for what has no SKU, and for what lines do not explain."""
+    """The items of an account by SKU, and the one for what has no SKU, such as a discount of the whole."""
 
     by_sku: Mapping[str, str]
     other: str | None
@@ -38,6 +38,10 @@ class Items(Struct, frozen=True):
         if (id := self.by_sku.get(sku) if sku else self.other) is None:
             raise ValueError("a line without a SKU, and no item is set for those")
         return id
+
+    def of_the_rest(self) -> str:
+        """What lines do not explain: without an item of its own, it is of what was sold first."""
+        return self.other or next(iter(self.by_sku.values()), None) or self.of(None)
 
 
 def customer(one: ErpCustomer, references: Body, tax_country: str | None) -> Body:
@@ -126,7 +130,7 @@ def _sold(lines: tuple[Line, ...], total: Money, tax: Money, items: Items) -> Bo
     explained = sum((line.amount for line in lines), Money(minor=0, currency=total.currency))
     if rest := (net - explained).minor:
         amount = Money(minor=rest, currency=total.currency).major
-        sold.append({"item": ref(items.of(None)), "description": OTHER, "quantity": 1, "amount": amount})
+        sold.append({"item": ref(items.of_the_rest()), "description": OTHER, "quantity": 1, "amount": amount})
     for place, line in enumerate(sold, start=1):
         line["line"], line["taxDetailsReference"] = place, str(place)
     body: Body = {"item": listed(*sold)}

@@ -4,6 +4,7 @@ from collections.abc import Awaitable
 from datetime import date, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from canonical.customer import Address
@@ -120,14 +121,28 @@ async def test_what_is_posted_stays_what_it_was_first(shop: Standing) -> None:
     assert (entry.amount, entry.note) == (here.money(2000), "first")
 
 
-async def test_what_lines_and_tax_do_not_explain_needs_an_item(shop: Standing) -> None:
+async def test_a_discount_of_the_whole_makes_the_total(shop: Standing) -> None:
     here = await books(shop)
-    with pytest.raises(Refused):
-        await shop.port.post_invoice(here.invoice(total=here.money(1900)), key="k")
-    with pytest.raises(Refused):
-        await shop.port.post_invoice(here.invoice(here.line(1, sku="NOBODY-SELLS-THIS")), key="k")
+    await shop.port.post_invoice(here.invoice(total=here.money(1900), tax=0), key="k")
+    assert (await shop.port.receivable(f"in_{here.number}")).total == here.money(1900)
+
+
+async def test_what_nobody_sells_is_refused(shop: Standing) -> None:
+    here = await books(shop)
+    for line in (here.line(1, sku="NOBODY-SELLS-THIS"), msgspec.structs.replace(here.line(1), sku=None)):
+        with pytest.raises(Refused):
+            await shop.port.post_invoice(here.invoice(line), key="k")
     with pytest.raises(Missing):
         await shop.port.receivable(f"in_{here.number}")
+
+
+async def test_a_credit_that_names_no_sku_is_of_what_was_invoiced(shop: Standing) -> None:
+    here = await books(shop)
+    await shop.port.post_invoice(here.invoice(), key="k")
+    line = msgspec.structs.replace(here.line(100), sku=None)
+    await shop.port.post_credit_note(here.credit_note(100, lines=(line,)), key="k")
+    entry = await shop.port.ledger_entry("credit_note", f"cn_{here.number}")
+    assert (entry.amount, entry.applied) == (here.money(100), here.money(100))
 
 
 async def test_a_payment_is_applied_to_its_invoice(shop: Standing) -> None:
