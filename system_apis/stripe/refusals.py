@@ -22,6 +22,7 @@ MEANS: Final[Meanings] = {
     (None, "lock_timeout"): known(Locked),
     # A call with this key is under way, and nobody knows yet how it ends.
     (HTTPStatus.CONFLICT, None): Meaning(Busy, OutcomeUnknown),
+    (HTTPStatus.CONFLICT, "idempotency_error"): Meaning(Busy, OutcomeUnknown),
     (None, "idempotency_key_in_use"): Meaning(Busy, OutcomeUnknown),
     # This key was used for something else: a mistake of ours.
     (None, "idempotency_error"): known(Refused),

@@ -77,4 +77,4 @@ def test_the_settings_do_not_show_the_key() -> None:
     config = msgspec.convert(settings("http://127.0.0.1:1"), netsuite.Config)
     assert config.private_key == PEM
     assert "PRIVATE" not in repr(config)
-    assert netsuite.Config.secrets == {"private_key"}
+    assert netsuite.Config.secrets == {"private_key", "webhook_secret", "webhook_secret_before"}

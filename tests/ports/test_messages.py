@@ -1,0 +1,155 @@
+"""Is what a platform tells us proven, and the same as what its own list of changes says later?"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import httpx
+import pytest
+from aiohttp import web
+
+from canonical.events import Notice, RecordTouched, Unrecognised
+from canonical.projections import ErpCustomer
+from sandbox.kit.practice import Practice
+from system_apis.connections import ConnectionSettings, open_connections
+from system_apis.errors import Forged, Stale
+from system_apis.messages import Arrived, Messages
+from tests.ports.conftest import Town
+from tests.ports.town import STANDS
+
+
+class Letterbox:
+    """Where a platform posts to: everything that came, and how each was answered."""
+
+    def __init__(self) -> None:
+        self.came: list[Arrived] = []
+        self.url = ""
+
+    async def post(self, request: web.Request) -> web.Response:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        self.came.append(Arrived(headers=headers, body=await request.read(), at=datetime.now(UTC)))
+        return web.Response(status=202)
+
+    async def holds(self, count: int) -> list[Arrived]:
+        async with asyncio.timeout(10):
+            while len(self.came) < count:  # noqa: ASYNC110 - what comes from outside tells nobody
+                await asyncio.sleep(0.02)
+        return self.came
+
+
+@asynccontextmanager
+async def letterbox(practice: Practice, platform: str) -> AsyncIterator[Letterbox]:
+    box = Letterbox()
+    app = web.Application()
+    app.router.add_post("/{path:.*}", box.post)
+    runner = web.AppRunner(app, access_log=None)
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, "127.0.0.1", 0).start()
+        box.url = f"http://127.0.0.1:{runner.addresses[0][1]}/webhooks"
+        practice.webhooks[platform].url = box.url
+        yield box
+    finally:
+        practice.webhooks[platform].url = None
+        await runner.cleanup()
+
+
+async def a_payment_fails(town: Town) -> None:
+    """Billing: the story that the whole journey begins with."""
+    async with httpx.AsyncClient(base_url=town[1]["stripe"]) as http:
+        assert (await http.post("/_sim/fail-payment", json={})).is_success
+
+
+async def a_customer_is_made(town: Town) -> None:
+    """ERP: what we post ourselves comes back, too."""
+    port: Any = town[2].erp()
+    one = ErpCustomer(account="acc_told", legal_entity="US", currency="USD", name="Told Inc.")
+    await port.put_customer(one, key="acc_told")
+
+
+HAPPENS: dict[str, Callable[[Town], Awaitable[None]]] = {
+    "stripe": a_payment_fails,
+    "netsuite": a_customer_is_made,
+}
+
+
+@asynccontextmanager
+async def later(town: Town, platform: str) -> AsyncIterator[Messages]:
+    """The same platform a minute later, when what happened stands still."""
+    practice, urls, _ = town
+    config = {"base_url": urls[platform], **STANDS[platform].reached(practice.keys)}
+    settings = [ConnectionSettings(name=platform, platform=platform, config=config)]
+    minute = timedelta(minutes=1)
+    async with open_connections(settings, lambda: datetime.now(UTC) + minute) as connections:
+        yield connections.by_name(platform).messages
+
+
+@pytest.mark.parametrize("platform", HAPPENS)
+async def test_a_message_is_proven_and_says_what_the_list_of_changes_says(
+    workshop: Town, platform: str
+) -> None:
+    practice, _, connections = workshop
+    messages = connections.by_name(platform).messages
+    began = datetime.now(UTC) - timedelta(seconds=1)
+    async with letterbox(practice, platform) as box:
+        await HAPPENS[platform](workshop)
+        came = await box.holds(1)
+        await asyncio.sleep(0.3)
+        told = [notice for one in came for notice in messages.read(one).notices]
+    assert told
+    assert all(began <= notice.at + timedelta(seconds=1) for notice in told)
+    async with later(workshop, platform) as calmly:
+        listed = [notice async for notice in walk(calmly, began)]
+    by_id = {notice.source_id: notice for notice in listed}
+    for notice in told:
+        same = by_id[notice.source_id]
+        assert (same.at, same.data) == (notice.at, notice.data)
+    assert not all(isinstance(notice.data, Unrecognised) for notice in told)
+    assert any(notice.customer for notice in listed)
+
+
+async def walk(messages: Messages, since: datetime) -> AsyncIterator[Notice]:
+    cursor: str | None = None
+    while True:
+        page = await messages.changes(cursor, since)
+        for notice in page.notices:
+            yield notice
+        cursor = page.cursor
+        if not page.more:
+            return
+
+
+@pytest.mark.parametrize("platform", HAPPENS)
+async def test_what_was_changed_on_the_way_or_kept_too_long_is_refused(workshop: Town, platform: str) -> None:
+    practice, _, connections = workshop
+    messages = connections.by_name(platform).messages
+    async with letterbox(practice, platform) as box:
+        practice.webhooks[platform].mode = "deliver"
+        await HAPPENS[platform](workshop)
+        (message, *_) = await box.holds(1)
+    assert messages.read(message).notices
+    changed = message.body.replace(b'"id"', b'"Id"', 1)
+    for forged in (
+        Arrived(headers=message.headers, body=changed, at=message.at),
+        Arrived(headers={}, body=message.body, at=message.at),
+    ):
+        with pytest.raises(Forged):
+            messages.read(forged)
+    with pytest.raises(Stale):
+        messages.read(
+            Arrived(headers=message.headers, body=message.body, at=message.at + timedelta(minutes=6))
+        )
+
+
+async def test_a_touched_record_can_be_asked_for(workshop: Town) -> None:
+    """What a message of the ERP's names is found under the id it gives."""
+    practice, _, connections = workshop
+    async with letterbox(practice, "netsuite") as box:
+        await a_customer_is_made(workshop)
+        (message, *_) = await box.holds(1)
+    (notice,) = connections.by_name("netsuite").messages.read(message).notices
+    assert isinstance(notice.data, RecordTouched)
+    port: Any = connections.erp()
+    assert (await port.account_record(notice.data.ref.id)).key == "acc_told"
