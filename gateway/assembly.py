@@ -84,7 +84,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         clients.offer(settings.plans)
         opened.callback(clients.offer, None)
         await opened.enter_async_context(
-            schedule.standing(settings.database, Path(settings.folder), node=settings.node)
+            schedule.standing(settings.database, settings.own_folder, node=settings.node)
         )
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(keeping))

@@ -25,6 +25,7 @@ CONFIG_VARIABLE = "TIELINE_CONFIG"
 DATABASE_VARIABLE = "TIELINE_DATABASE"
 REDIS_VARIABLE = "TIELINE_REDIS_URL"
 DEFAULT_CONFIG = "tieline.toml"
+_SQLITE = "sqlite:///"
 REFERENCES = ("env:", "file:")
 
 
@@ -100,7 +101,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `refresh_seconds` is how often all systems are looked over again.
 
     `folder` is where a process keeps what is its own: its name among several, unless `node` says it, and
-    beside a SQLite database the memory of its runs.
+    beside a SQLite database the memory of its runs; without it, where that database or this file is.
     `redis` is the address of the counters that several processes share; without it each counts alone.
     `origins` are those whose pages may ask from a browser, such as `https://portal.example.com`.
     """
@@ -109,7 +110,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     port: Annotated[int, Meta(ge=1, le=65535)] = 8080
     base_url: str = "http://127.0.0.1:8080"
     database: str = "sqlite:///tieline.sqlite"
-    folder: str = "."
+    folder: str | None = None
     node: Annotated[str, Meta(pattern="^[A-Za-z0-9._-]{1,60}$")] | None = None
     cursor_secret: str
     business_clock: str | None = None
@@ -133,6 +134,13 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
             ServiceTier(name=name, rank=tier.rank, first_response_minutes=tier.first_response_minutes)
             for name, tier in self.tiers.items()
         )
+
+    @property
+    def own_folder(self) -> Path:
+        """Where this process keeps what is its own."""
+        if self.folder is None and self.database.startswith(_SQLITE):
+            return Path(self.database.removeprefix(_SQLITE)).parent
+        return Path(self.folder or ".")
 
     @property
     def grace(self) -> dict[str, timedelta]:
@@ -190,12 +198,14 @@ def _check(read: Settings) -> None:
 
 def _resolved(read: Settings, place: Path) -> Settings:
     """References become what they stand for, relative paths absolute."""
+    database = os.environ.get(DATABASE_VARIABLE, _database(read.database, place))
+    folder = read.folder or (None if database.startswith(_SQLITE) else ".")
     return msgspec.structs.replace(
         read,
-        database=os.environ.get(DATABASE_VARIABLE, _database(read.database, place)),
+        database=database,
         redis=_redis(read.redis),
         cursor_secret=_secret(read.cursor_secret, ("cursor_secret",), "cursor_secret", place),
-        folder=str(place / read.folder),
+        folder=str(place / folder) if folder else None,
         business_clock=str(place / read.business_clock) if read.business_clock else None,
         issuers=tuple(_issuer(one, place) for one in read.issuers),
         clients=tuple(
@@ -242,8 +252,7 @@ def _issuer(issuer: Issuer, place: Path) -> Issuer:
 
 
 def _database(url: str, place: Path) -> str:
-    prefix = "sqlite:///"
-    return f"{prefix}{place / url.removeprefix(prefix)}" if url.startswith(prefix) else url
+    return f"{_SQLITE}{place / url.removeprefix(_SQLITE)}" if url.startswith(_SQLITE) else url
 
 
 def _redis(said: str | None) -> str | None:

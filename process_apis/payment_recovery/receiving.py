@@ -6,6 +6,7 @@ from process_apis.durable import About
 from process_apis.events import Subscriber
 from process_apis.payment_recovery import kept
 from process_apis.payment_recovery.flow import recover
+from process_apis.payment_recovery.rules import ENDS
 
 
 async def receive(event: Event) -> None:
@@ -14,7 +15,7 @@ async def receive(event: Event) -> None:
         case InvoicePaymentFailed(invoice=invoice, failure=failure):
             await kept.hear(invoice.origin.ref)
         case InvoicePaid(invoice=invoice) | InvoiceChanged(invoice=invoice):
-            if not await kept.heard(invoice.origin.ref):
+            if invoice.status not in ENDS or not await kept.heard(invoice.origin.ref):
                 return
             failure = None
         case _:

@@ -19,7 +19,7 @@ HARD: Final = frozenset(
 )
 TASK_DAYS: Final = {True: 1, False: 3}
 """Days that the account's owner has, by whether the customer must act."""
-_ENDS: Final = {
+ENDS: Final = {
     InvoiceStatus.PAID: Stage.RECOVERED,
     InvoiceStatus.VOID: Stage.RECOVERED,
     InvoiceStatus.UNCOLLECTIBLE: Stage.WRITTEN_OFF,
@@ -63,7 +63,7 @@ def _stage(before: Recovery | None, bill: Bill, now: datetime) -> Stage | None:
         return Stage.SUSPENDED if over else before.stage
     if before is None:
         return None
-    return _ENDS.get(bill.status, before.stage)
+    return ENDS.get(bill.status, before.stage)
 
 
 def risk(recovery: Recovery) -> Risk | None:
