@@ -86,6 +86,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         await opened.enter_async_context(
             schedule.standing(settings.database, settings.own_folder, node=settings.node)
         )
+        account_360.configure(warm_seconds=settings.warm_seconds)
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(keeping))
         metrics = opened.enter_context(_metrics(settings, connections))

@@ -98,7 +98,8 @@ class Security(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
 
 
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
-    """Everything that can be set. `refresh_seconds` is how often all systems are looked over again.
+    """Everything that can be set. `refresh_seconds` is how often all systems are looked over again,
+    `warm_seconds` for how long a part of an account 360 is given again without asking its owner (0: never).
 
     `folder` is where a process keeps what is its own: its name among several, unless `node` says it, and
     beside a SQLite database the memory of its runs; without it, where that database or this file is.
@@ -115,6 +116,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     cursor_secret: str
     business_clock: str | None = None
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
+    warm_seconds: Annotated[float, Meta(ge=0, le=3600)] = 0.0
     redis: str | None = None
     plans: dict[str, str | tuple[str, ...] | PlanSettings] = msgspec.field(
         default_factory=lambda: {"default": "6000/minute"}

@@ -1,6 +1,6 @@
 """What do we know about one account, whoever holds it?"""
 
-from process_apis.account_360.flow import close, picture, renew
+from process_apis.account_360.flow import changed, close, configure, picture, renew
 from process_apis.account_360.lists import (
     CASES,
     INVOICES,
@@ -55,7 +55,9 @@ __all__ = [
     "State",
     "accounts",
     "case",
+    "changed",
     "close",
+    "configure",
     "invoice",
     "names_of",
     "order",

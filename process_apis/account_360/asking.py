@@ -103,6 +103,9 @@ async def _said(
     name: str,
 ) -> Part[Any]:
     """The answer to a question that is remembered under this name."""
+    if (warm := known.warm.part(account, name)) is not None:
+        return warm
+    asked_in = known.warm.generation
     try:
         async with asyncio.timeout(PART_LIMIT):
             data = await question.ask(account)
@@ -113,7 +116,7 @@ async def _said(
     now = clock.now()
     await _remember_ids(question, account, data)
     known.keep(account.id, name, now, data)
-    return Part(
+    part: Part[Any] = Part(
         state=State.FRESH,
         source=question.kind,
         connections=connections,
@@ -121,6 +124,8 @@ async def _said(
         because=None,
         data=data,
     )
+    known.warm.keep(account, name, part, asked_in)
+    return part
 
 
 async def _remembered(

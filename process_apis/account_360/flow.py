@@ -33,10 +33,22 @@ async def picture(id: str, scope: AccountScope) -> Picture:
     StoreUnavailable.
     """
     account = await links.account(id, scope)
+    if (warm := _known.warm.picture(account)) is not None and await _still_entitled(warm):
+        return warm
     if (task := _asked.get(account.id)) is None:
         task = _asked[account.id] = asyncio.create_task(_picture(account))
         task.add_done_callback(lambda _: _asked.pop(account.id, None))
     return await asyncio.shield(task)  # one caller who leaves does not take the answer from the others
+
+
+def configure(*, warm_seconds: float = 0.0) -> None:
+    """For how long a part that its owner confirmed may be given again without asking; 0: not at all."""
+    _known.warm.configure(warm_seconds)
+
+
+def changed(id: str, parts: Collection[str] = ()) -> None:
+    """These parts of an account (none: all of them) are not what they were: they are asked next time."""
+    _known.warm.changed(id, parts)
 
 
 async def renew(id: str, parts: Collection[str]) -> None:
@@ -44,6 +56,7 @@ async def renew(id: str, parts: Collection[str]) -> None:
 
     Raises NotFound.
     """
+    changed(id, parts)
     account = await links.account(id, EVERYONE)
     if not await _known.any(account.id):
         return
@@ -58,7 +71,13 @@ async def close() -> None:
     await _known.close()
 
 
+async def _still_entitled(picture: Picture) -> bool:
+    """Whether the decisions are still those of this picture: they are made here, from facts of our own."""
+    return picture.parts.entitlements.data == await entitlement.of_account(picture.account.id, EVERYONE)
+
+
 async def _picture(account: LinkedAccount) -> Picture:
+    asked_in = _known.warm.generation
     async with side_by_side() as group:
         asked = {
             question.part: group.create_task(answered(question, account, _known)) for question in QUESTIONS
@@ -69,7 +88,9 @@ async def _picture(account: LinkedAccount) -> Picture:
     found["profile"] = settled(found["profile"], details.result())
     parts = Parts(**found, entitlements=entitled.result(), risk=_NOT_YET)
     parts = msgspec.structs.replace(parts, risk=_risk(parts))
-    return Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
+    made = Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
+    _known.warm.keep_picture(made, [*(task.result() for task in asked.values()), details.result()], asked_in)
+    return made
 
 
 def _risk(parts: Parts) -> Part[Risk]:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 
 from process_apis import records
+from process_apis.account_360.warm import Warm
 from process_apis.records.moments import micros, moment
 
 log = logging.getLogger(__name__)
@@ -41,6 +42,7 @@ class KnownParts:
     """The last known answer to each question about each account, kept across restarts."""
 
     def __init__(self) -> None:
+        self.warm = Warm()
         self._memory: OrderedDict[_Key, tuple[datetime, Any]] = OrderedDict()
         self._unwritten: dict[_Key, tuple[datetime, Any]] = {}
         self._writer: asyncio.Task[None] | None = None

@@ -155,7 +155,7 @@ class Finding(Struct, frozen=True, kw_only=True):
     systems: tuple[str, ...]
 
 
-class Picture(Struct, frozen=True, kw_only=True):
+class Picture(Struct, frozen=True, kw_only=True, weakref=True):
     """The whole picture of one account at `at`."""
 
     account: LinkedAccount

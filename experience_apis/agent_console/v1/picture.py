@@ -4,12 +4,14 @@ from collections.abc import Callable
 from typing import Annotated, TypeVar
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from canonical.customer import Address, Segment
 from canonical.identity import AccountId, CaseId, Prefix, Timestamp, derive
 from canonical.money import Money
 from canonical.support import Case, CasePriority, CaseStatus
 from experience_apis.agent_console.v1.views import presence
+from experience_apis.made import Made
 from experience_apis.records import (
     ContactView,
     ContractView,
@@ -158,7 +160,7 @@ class AgentPartsView(Struct, kw_only=True):
     risk: Part[RiskView]
 
 
-class PictureView(Struct, kw_only=True):
+class PictureView(Struct, kw_only=True, weakref=True):
     """The account 360: every part with its state, and what does not add up between the systems."""
 
     account: AccountId
@@ -174,7 +176,8 @@ class PictureView(Struct, kw_only=True):
     ) = None
 
 
-def to_picture(picture: Picture, told: dict[str, tuple[Attribute, ...]] | None) -> PictureView:
+@Made
+def to_picture(picture: Picture) -> PictureView:
     account, parts = picture.account, picture.parts
     return PictureView(
         account=account.id,
@@ -194,8 +197,13 @@ def to_picture(picture: Picture, told: dict[str, tuple[Attribute, ...]] | None) 
             risk=_part(parts.risk, to_risk),
         ),
         findings=tuple(map(to_finding, picture.findings)),
-        provenance={part: tuple(map(to_attribute, found)) for part, found in told.items()} if told else None,
     )
+
+
+def with_provenance(picture: Picture, told: dict[str, tuple[Attribute, ...]]) -> PictureView:
+    """The same, saying of each attribute whose it is."""
+    said = {part: tuple(map(to_attribute, found)) for part, found in told.items()}
+    return replace(to_picture(picture), provenance=said or None)
 
 
 def _part(part: KnownPart[T], view: Callable[[T], V]) -> Part[V]:

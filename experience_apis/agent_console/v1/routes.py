@@ -42,7 +42,9 @@ async def show_account(
 ) -> picture.PictureView:
     """Show everything the four systems know of one account, part by part."""
     found = await account_360.picture(account_id, caller.scope)
-    return picture.to_picture(found, account_360.provenance(found) if provenance == "full" else None)
+    if provenance == "full":
+        return picture.with_provenance(found, account_360.provenance(found))
+    return picture.to_picture(found)
 
 
 @get("/accounts/{account_id:str}/timeline", operation_id="ShowTimeline", summary="Show the timeline")

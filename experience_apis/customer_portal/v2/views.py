@@ -8,6 +8,7 @@ from canonical.customer import Address
 from canonical.identity import AccountId, CaseId, Prefix, Timestamp, derive
 from canonical.money import Money
 from canonical.support import Case, CasePriority, CaseStatus, Comment
+from experience_apis.made import Made
 from experience_apis.records import (
     ContactView,
     ContractView,
@@ -114,13 +115,14 @@ class PartsView(Struct, kw_only=True):
     risk: Part[RiskView]
 
 
-class AccountView(Struct, kw_only=True):
+class AccountView(Struct, kw_only=True, weakref=True):
     """The customer's own account, part by part; a part that cannot be had says so and breaks nothing."""
 
     account: AccountId
     parts: PartsView
 
 
+@Made
 def to_account(picture: Picture) -> AccountView:
     parts = picture.parts
     return AccountView(

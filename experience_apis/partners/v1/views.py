@@ -52,6 +52,7 @@ TOLD: Final[dict[Reason, Why]] = {
     Reason.TRIALING: Why.TRIALING,
     Reason.PAST_DUE: Why.ACTIVE,
     Reason.PAUSED: Why.SUSPENDED,
+    Reason.SUSPENDED: Why.SUSPENDED,
     Reason.UNPAID: Why.SUSPENDED,
     Reason.TRIAL_ENDED: Why.TRIAL_ENDED,
     Reason.NOT_IN_PLAN: Why.NOT_IN_PLAN,
