@@ -16,6 +16,7 @@ from gateway.answers import Answer
 from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
 from gateway.errors import GatewayError, Header
+from gateway.hosts import check_host
 from gateway.lists import link_of
 from gateway.noting import Came, Noting
 from gateway.problems import TRACE_ID, Problems
@@ -133,6 +134,8 @@ class Edge:
         scope = visit.scope
         headers = list(scope["headers"])
         check_head(self._sizes, headers, scope.get("raw_path") or b"")
+        if len(headers) != len(visit.headers) or not visit.headers.get(b"host"):
+            check_host(headers, scope["http_version"])
         once = weight is not None and len(headers) == len(visit.headers)
         if once and (known := self._reception.remembered(visit.headers)) is not None:
             return await self._reception.admit_again(known, visit.stamps, weight or 1)

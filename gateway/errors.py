@@ -76,6 +76,10 @@ class VersionEnded(GatewayError):
     """The version of the API is no more: use the one that took its place."""
 
 
+class WrongHost(GatewayError):
+    """The request names no host, or several: send exactly one."""
+
+
 class WrongMediaType(GatewayError):
     """The body is of a type the operation does not read."""
 

@@ -48,6 +48,7 @@ KINDS: dict[type[Exception], Kind] = {
     gate.TooSlow: Kind(408, "too_slow", "The body came too slowly", "Send it faster, or less in one request."),
     gate.VersionEnded: Kind(410, "version_ended", "This version has ended", "Use the version named in `Link` as `successor-version`."),
     gate.HeadersTooLarge: Kind(431, "headers_too_large", "The headers are too large", "Send fewer or smaller headers."),
+    gate.WrongHost: Kind(400, "bad_host", "Not exactly one host", "Send one `Host` header."),
     gate.WrongMediaType: Kind(415, "unsupported_media_type", "Unsupported media type", "Send the type named in `Accept-Post`."),
     gate.WrongParameters: Kind(400, "bad_parameters", "Bad query parameters", "Send only documented parameters, each once and with a value."),
     gate.WrongValues: INVALID,

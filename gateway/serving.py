@@ -8,7 +8,7 @@ from typing import Final
 
 import click
 import msgspec
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.server.embed import Server
 
@@ -79,6 +79,7 @@ async def _serve(settings: Settings, with_parent: bool) -> None:
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGI,
+            http=HTTPModes.http1,  # without TLS nobody speaks HTTP/2 but by knowing, and limits are for one
             backlog=BACKLOG,
             http1_settings=HTTP1Settings(
                 max_buffer_size=LARGEST_HEAD, header_read_timeout=int(HEAD_SECONDS * 1000)
@@ -107,6 +108,7 @@ def _metrics_server(settings: Settings, house: Standing) -> Iterator[Server]:
             address=host,
             port=port,
             interface=Interfaces.ASGINL,
+            http=HTTPModes.http1,
             websockets=False,
             log_enabled=False,
         )

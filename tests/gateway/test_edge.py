@@ -4,6 +4,7 @@ import asyncio
 import re
 from collections.abc import AsyncIterator
 
+import httpx
 import pytest
 
 from gateway.sizes import Sizes
@@ -195,3 +196,29 @@ async def test_many_callers_at_once_keep_their_own_answers(visit: Visit) -> None
     answers = await asyncio.gather(*(door.get(f"/things/v1/things/t{number}") for number in range(50)))
     assert [answer.json()["name"] for answer in answers] == [f"t{number}" for number in range(50)]
     assert len({answer.headers["request-id"] for answer in answers}) == 50
+
+
+async def raw(door: httpx.AsyncClient, head: str) -> int:
+    """The status of the answer to a request written by hand."""
+    reader, writer = await asyncio.open_connection(door.base_url.host, door.base_url.port)
+    writer.write(head.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+    line = await reader.readline()
+    writer.close()
+    await writer.wait_closed()
+    return int(line.split()[1])
+
+
+@pytest.mark.parametrize(
+    ("head", "status"),
+    [
+        ("GET /livez HTTP/1.1\nHost: house.example", 200),
+        ("GET /livez HTTP/1.1\nHost: house.example\nHost: other.example", 400),
+        ("GET /livez HTTP/1.1\nHost: house.example\nhost: house.example", 400),
+        ("GET /things/v1/things HTTP/1.1\nHost: house.example\nHost: other.example", 400),
+        ("GET /livez HTTP/1.1\nAccept: */*", 400),
+        ("GET /livez HTTP/1.0\nAccept: */*", 200),
+        ("GET /livez HTTP/1.1\nHost: house.example\nAccept: a/b\nAccept: */*", 200),
+    ],
+)
+async def test_a_request_names_exactly_one_host(visit: Visit, head: str, status: int) -> None:
+    assert await raw(await visit(None), head) == status

@@ -1,5 +1,6 @@
 """What happens to words, ids and bodies that nobody sensible sends?"""
 
+import socket
 from typing import Any
 from urllib.parse import quote
 
@@ -187,3 +188,12 @@ def test_an_id_is_never_more_than_itself(demo: Demo) -> None:
     account = demo.account("portal_parent")
     for wider in (account[:-1], f"{account}%", quote(f"{account} "), account.upper()):
         assert demo.ask("agent", f"{SEARCH}/{wider}").status_code in (404, 422)
+
+
+def test_nobody_is_spoken_to_in_http_2_without_tls(demo: Demo) -> None:
+    """What stands before us speaks HTTP/1.1 to us, and limits, sizes and times are for that."""
+    url = demo.http.base_url
+    with socket.create_connection((url.host, url.port or 80), timeout=5) as raw:
+        raw.sendall(b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\x00\x00\x00\x04\x00\x00\x00\x00\x00")
+        said = raw.recv(1024)
+    assert said == b"" or said.startswith(b"HTTP/1.1 400")
