@@ -42,7 +42,7 @@ class Watch:
             for look, seconds in (
                 (self._beat, self._pace.heartbeat),
                 (self.start_due, self._pace.due),
-                (self._mend, self._pace.mend),
+                (self._mend_if_leading, self._pace.mend),
                 (self._purge, self._pace.purge),
             ):
                 group.create_task(_every(look, seconds, stop))
@@ -78,14 +78,16 @@ class Watch:
         except StillGoing:
             await ledger.put_back(run, ledger.wall() + int(STOPPING * 1_000_000))
 
-    async def _mend(self) -> None:
+    async def _mend_if_leading(self) -> None:
+        if self._leads:
+            await self.mend()
+
+    async def mend(self) -> None:
         """A node that died between our records and the engine's left them apart: bring them together.
 
         A run that only we know of is begun; one that the engine stopped is started again, since what it
         stopped with is remembered and written down then; one that was taken up too often needs a person.
         """
-        if not self._leads:
-            return
         quiet = dict(await ledger.quiet(ledger.wall() - int(QUIET * 1_000_000), AT_ONCE))
         lives = await self._machine.lives(list(quiet))
         for run, flow in quiet.items():

@@ -11,6 +11,7 @@ from datetime import timedelta
 from pathlib import Path
 from uuid import uuid4
 
+import msgspec
 import psycopg
 from msgspec import Struct
 from sqlalchemy import make_url
@@ -48,7 +49,9 @@ async def open_house(url: str, folder: Path, limits: Limits | None = None) -> As
         cursors.seal_with(b"a secret of the tests")
         limits = limits or Limits(at_once=AT_ONCE, retention=timedelta(days=90))
         try:
-            async with durable.standing(url, folder, limits=limits, pace=QUICK) as node:
+            # Tests that try the mending mend by themselves.
+            pace = msgspec.structs.replace(QUICK, mend=3600.0)
+            async with durable.standing(url, folder, limits=limits, pace=pace) as node:
                 yield House(url=url, folder=folder, node=node)
         finally:
             records.use(None)
