@@ -43,6 +43,7 @@ from process_apis import (
 )
 from process_apis.reactions import SUBSCRIBERS
 from process_apis.records import Store, StoreUnavailable
+from process_apis.rounds import ROUNDS
 from system_apis.connections import Connections, open_connections
 
 if TYPE_CHECKING:
@@ -84,7 +85,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         clients.offer(settings.plans)
         opened.callback(clients.offer, None)
         await opened.enter_async_context(
-            schedule.standing(settings.database, settings.own_folder, node=settings.node)
+            schedule.standing(settings.database, settings.own_folder, node=settings.node, recurring=ROUNDS)
         )
         account_360.configure(warm_seconds=settings.warm_seconds)
         keeping = Keeping(settings.refresh_seconds, tell)

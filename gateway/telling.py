@@ -8,7 +8,7 @@ def invitation(data: Path, known: dict[str, Any]) -> str:
     """Lines to copy: each answers at once. The people's credentials are in files, one header each."""
     base, people = known["base_url"], known["people"]
     parent = people["portal_parent"]["account"]
-    stripe = known["platforms"]["stripe"]["sim_url"]
+    stripe, agent = known["platforms"]["stripe"]["sim_url"], data / "as" / "agent"
 
     def curl(who: str, path: str) -> str:
         return f"    curl -s -H @{data / 'as' / who} '{base}{path}'"
@@ -29,6 +29,13 @@ def invitation(data: Path, known: dict[str, Any]) -> str:
             f'    curl -s -X POST {stripe}/faults -d \'{{"fault": "down"}}\'',
             curl("agent", f"/agent/v1/accounts/{parent}"),
             f"    curl -s -X DELETE {stripe}/faults",
+            "",
+            "A payment fails: who knows, and what was done about it? Then it is paid, and all is well again:",
+            f"    INVOICE=$(curl -s -X POST {stripe}/fail-payment | cut -d'\"' -f4)",
+            f'    ACCOUNT=$(curl -s -H @{agent} "{base}/agent/v1/accounts?query=$INVOICE" | cut -d\'"\' -f6)',
+            f'    curl -s -H @{agent} "{base}/agent/v1/accounts/$ACCOUNT/timeline?limit=8"',
+            f'    curl -s -H @{data / "as" / "operator"} "{base}/operations/v1/runs?query=$INVOICE"',
+            f'    curl -s -X POST {stripe}/pay -d "{{\\"invoice\\": \\"$INVOICE\\"}}"',
             "",
             f"People and keys: {data / 'demo.json'}   Documents: {base}/docs   End: Ctrl-C",
         )
