@@ -122,6 +122,17 @@ class Payment:
 
 
 @dataclass
+class CreditedLine:
+    """A part of a credit, without tax: of the invoice's line at `place`, or (none) of none in particular."""
+
+    place: int | None
+    amount: int
+    tax: int
+    quantity: int | None = None
+    description: str | None = None
+
+
+@dataclass
 class CreditNote:
     """What was taken back of an invoice: `amount` with tax, `unpaid` of it before the invoice was paid.
 
@@ -141,6 +152,7 @@ class CreditNote:
     reason: str | None
     memo: str | None
     created: datetime
+    lines: list[CreditedLine]
     voided: datetime | None = None
 
 

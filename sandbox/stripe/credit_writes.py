@@ -5,6 +5,7 @@
 
 from typing import Any
 
+from sandbox.finances import CreditedLine
 from sandbox.stripe import requests
 from sandbox.stripe.billing import settle, shown, told
 from sandbox.stripe.customer_writes import metadata
@@ -19,7 +20,9 @@ Json = dict[str, Any]
 def credit(desk: Desk, sent: requests.NewCreditNote, _: str) -> Json:
     """Of an open invoice it takes off what is to pay; of a paid one it says how the money goes back."""
     invoice = desk.world.invoices[desk.number("invoice", sent.invoice, "invoice", status=400)]
-    amount, tax = _credited(desk, invoice, sent)
+    lines = _credited(desk, invoice, sent)
+    tax = sum(line.tax for line in lines)
+    amount = tax + sum(line.amount for line in lines)
     back = sent.refund_amount + sent.credit_amount + sent.out_of_band_amount
     if invoice.status not in ("open", "paid"):
         raise wrong_state(
@@ -58,6 +61,7 @@ def credit(desk: Desk, sent: requests.NewCreditNote, _: str) -> Json:
         reason=sent.reason,
         memo=sent.memo,
         created=desk.now,
+        lines=lines,
     )
     desk.world.credit_notes[number] = note
     return _issued(desk, invoice, note, sent)
@@ -75,33 +79,42 @@ def _issued(desk: Desk, invoice: Invoice, note: CreditNote, sent: requests.NewCr
     return desk.find("credit_note", id)
 
 
-def _credited(desk: Desk, invoice: Invoice, sent: requests.NewCreditNote) -> tuple[int, int]:
-    """What is credited with tax, and the tax in it: said as a whole, or by lines without their tax."""
+def _credited(desk: Desk, invoice: Invoice, sent: requests.NewCreditNote) -> list[CreditedLine]:
+    """The lines of a credit with their tax: of an amount that holds its tax, or of lines without theirs."""
     if sent.amount is not None:
-        tax = (2 * sent.amount * invoice.tax + invoice.total) // (2 * invoice.total) if invoice.total else 0
-        return sent.amount, tax
+        tax = share(sent.amount, invoice.tax, invoice.total)
+        return [CreditedLine(None, sent.amount - tax, tax, description=sent.memo)]
     if not sent.lines:
         raise missing_parameter("amount")
-    net = sum(_net(desk, invoice, line, f"lines[{place}]") for place, line in enumerate(sent.lines))
-    subtotal = invoice.subtotal
-    tax = (2 * net * invoice.tax + subtotal) // (2 * subtotal) if subtotal else 0
-    return net + tax, tax
+    return [_line(desk, invoice, line, f"lines[{place}]") for place, line in enumerate(sent.lines)]
 
 
-def _net(desk: Desk, invoice: Invoice, line: requests.CreditedLine, param: str) -> int:
-    quantity = line.quantity or 1
-    if line.type == "custom_line_item":
-        if line.unit_amount is None:
+def _line(desk: Desk, invoice: Invoice, sent: requests.CreditedLine, param: str) -> CreditedLine:
+    if sent.type == "custom_line_item":
+        if sent.unit_amount is None:
             raise missing_parameter(f"{param}[unit_amount]")
-        return quantity * line.unit_amount
-    lines = {one["id"]: one for one in shown(desk, invoice)["lines"]["data"]}
-    if line.invoice_line_item not in lines:
-        raise missing("invoice line item", line.invoice_line_item or "", f"{param}[invoice_line_item]", 400)
-    if line.amount is not None:
-        return line.amount
-    credited = lines[line.invoice_line_item]
-    amount: int = credited["amount"]
-    return amount * quantity // (credited["quantity"] or 1) if line.quantity else amount
+        quantity = sent.quantity or 1
+        net = quantity * sent.unit_amount
+        return CreditedLine(None, net, share(net, invoice.tax, invoice.subtotal), quantity, sent.description)
+    lines = shown(desk, invoice)["lines"]["data"]
+    place = next((n for n, one in enumerate(lines) if one["id"] == sent.invoice_line_item), None)
+    if place is None:
+        raise missing("invoice line item", sent.invoice_line_item or "", f"{param}[invoice_line_item]", 400)
+    line = lines[place]
+    quantity = sent.quantity or line["quantity"]
+    net = line["amount"] * quantity // line["quantity"] if sent.amount is None else sent.amount
+    return CreditedLine(
+        place,
+        net,
+        share(net, invoice.tax, invoice.subtotal),
+        quantity if sent.amount is None else None,
+        sent.description or line["description"],
+    )
+
+
+def share(part: int, tax: int, whole: int) -> int:
+    """The tax of a part, half up."""
+    return (2 * part * tax + whole) // (2 * whole) if whole else 0
 
 
 def void(desk: Desk, _: requests.Plain, id: str) -> Json:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sandbox.finances import CreditedLine
 from sandbox.stripe.ids import balance_transaction_id, stripe_id, tax_rate_id
 from sandbox.stripe.prices import seconds
 from sandbox.world import CreditNote, Refund, World
@@ -30,7 +31,7 @@ def credit_note(world: World, note: CreditNote) -> Json:
         "discount_amounts": [],
         "effective_at": seconds(note.created),
         "invoice": stripe_id("invoice", note.invoice),
-        "lines": lines(note, asked.currency),
+        "lines": lines(world, note),
         "livemode": False,
         "memo": note.memo,
         "metadata": {},
@@ -48,45 +49,57 @@ def credit_note(world: World, note: CreditNote) -> Json:
         "subtotal_excluding_tax": note.amount - note.tax,
         "total": note.amount,
         "total_excluding_tax": note.amount - note.tax,
-        "total_taxes": taxes(note, asked.currency),
+        "total_taxes": taxes(note.tax, note.amount - note.tax, asked.currency),
         "type": kind,
         "voided_at": seconds(note.voided),
     }
 
 
-def lines(note: CreditNote, currency: str) -> Json:
-    """One line for the whole: here a credit does not say which lines of the invoice it is about."""
-    net = note.amount - note.tax
-    line = {
-        "id": stripe_id("credit_note_line_item", note.number),
+def lines(world: World, note: CreditNote) -> Json:
+    """What it is about: lines of the invoice, or nothing in particular."""
+    shown = [line_item(world, note, line, place) for place, line in enumerate(note.lines)]
+    return {
+        "object": "list",
+        "data": shown,
+        "has_more": False,
+        "total_count": len(shown),
+        "url": f"/v1/credit_notes/{stripe_id('credit_note', note.number)}/lines",
+    }
+
+
+def line_item(world: World, note: CreditNote, line: CreditedLine, place: int) -> Json:
+    asked = world.invoices[note.invoice]
+    of = None if line.place is None else stripe_id("line_item", note.invoice * 100 + line.place)
+    unit = line.amount // line.quantity if line.quantity else None
+    return {
+        "id": stripe_id("credit_note_line_item", note.number * 100 + place),
         "object": "credit_note_line_item",
-        "amount": net,
-        "description": note.memo or "Credit",
+        "amount": line.amount,
+        "description": line.description or "Credit",
         "discount_amount": 0,
         "discount_amounts": [],
+        **({} if of is None else {"invoice_line_item": of}),
         "livemode": False,
         "pretax_credit_amounts": [],
-        "quantity": 1,
+        "quantity": line.quantity,
         "tax_rates": [],
-        "taxes": taxes(note, currency),
-        "type": "custom_line_item",
-        "unit_amount": net,
-        "unit_amount_decimal": str(net),
+        "taxes": taxes(line.tax, line.amount, asked.currency),
+        "type": "custom_line_item" if of is None else "invoice_line_item",
+        "unit_amount": unit,
+        "unit_amount_decimal": None if unit is None else str(unit),
     }
-    url = f"/v1/credit_notes/{stripe_id('credit_note', note.number)}/lines"
-    return {"object": "list", "data": [line], "has_more": False, "total_count": 1, "url": url}
 
 
-def taxes(note: CreditNote, currency: str) -> list[Json]:
-    if not note.tax:
+def taxes(amount: int, taxable: int, currency: str) -> list[Json]:
+    if not amount:
         return []
     return [
         {
-            "amount": note.tax,
+            "amount": amount,
             "tax_behavior": "exclusive",
             "tax_rate_details": {"tax_rate": tax_rate_id(currency)},
             "taxability_reason": "standard_rated",
-            "taxable_amount": note.amount - note.tax,
+            "taxable_amount": taxable,
             "type": "tax_rate_details",
         }
     ]

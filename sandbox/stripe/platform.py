@@ -55,6 +55,7 @@ class Stripe(Platform):
         paths: dict[str, reads.Read] = {
             **{f"{path}/search": reads.search_of(path, self._reachable(path)) for path in search.FIELDS},
             "invoices/{id}/lines": reads.lines,
+            "credit_notes/{id}/lines": reads.credited_lines,
             "customers/{id}/tax_ids": reads.of_customer("tax_id", reads.anything),
             "customers/{id}/subscriptions": reads.of_customer(
                 "subscription", lambda one: bool(one["status"] != "canceled")

@@ -146,6 +146,13 @@ def lines(books: Books, request: web.Request) -> Json:
     return with_expansions(books, found, asked, "line_item")
 
 
+def credited_lines(books: Books, request: web.Request) -> Json:
+    """The lines of a credit note."""
+    asked = read(request.query, PAGING)
+    note = existing(books, "credit_note", request)
+    return page(note["lines"]["data"], anything, asked, request.path, "credit note line item")
+
+
 def of_customer(kind: str, keep: Keep) -> Read:
     """What belongs to one customer, under the customer's own path."""
 

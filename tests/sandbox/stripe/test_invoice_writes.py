@@ -130,7 +130,11 @@ async def test_credited_lines_carry_their_tax(own_till: Till) -> None:
         "lines[0][invoice_line_item]": line["id"],
         "out_of_band_amount": str(whole),
     }
-    assert (await own_till.done("/v1/credit_notes", sent))["total"] == whole
+    note = await own_till.done("/v1/credit_notes", sent)
+    assert note["total"] == whole
+    assert note["lines"]["data"][0]["invoice_line_item"] == line["id"]
+    assert note["lines"]["data"][0]["taxes"] == note["total_taxes"]
+    assert (await own_till.read(f"/v1/credit_notes/{note['id']}/lines"))["data"] == note["lines"]["data"]
 
 
 async def test_refunds_go_up_to_what_was_paid(own_till: Till) -> None:
