@@ -17,6 +17,7 @@ from gateway.assembly import Standing, standing
 from gateway.lifeline import READY, told_to_end, wait_to_begin
 from gateway.listening import AddressTaken, check_address, parted
 from gateway.settings import BadSettings, Settings, counters, load
+from process_apis import durable
 from process_apis.records import BadStoreAddress, SchemaOutdated, StoreUnavailable
 from system_apis.connections import BadConnection
 
@@ -54,8 +55,10 @@ The server gives an idle connection no more than this either: usual clients let 
 )
 def serve(config: Path | None, with_parent: bool, redis: str | None) -> None:
     """Serve the APIs as the settings say, until Ctrl-C."""
-    if with_parent and not wait_to_begin():
-        return
+    if with_parent:
+        durable.prepare()  # while whoever started us prepares, too
+        if not wait_to_begin():
+            return
     logs.write_to()
     try:
         settings = load(config)

@@ -10,7 +10,7 @@ from process_apis.durable.here import Here, here, key
 from process_apis.durable.judging import NotYet
 from process_apis.durable.model import About, Pace, State, Undone
 from process_apis.durable.policy import ONCE, PLATFORM, Policy, passing
-from process_apis.durable.standing import Limits, standing
+from process_apis.durable.standing import Limits, prepare, standing
 from process_apis.durable.starting import Started, ended, finished, run, start, until, wake
 from process_apis.durable.undo import Undo
 from process_apis.durable.written import Bug
@@ -38,6 +38,7 @@ __all__ = [
     "here",
     "key",
     "passing",
+    "prepare",
     "run",
     "standing",
     "start",

@@ -23,6 +23,7 @@ from process_apis.durable.watching import Watch
 
 SQLITE: Final = "sqlite:///"
 FILE: Final = "dbos.sqlite"
+_ENGINE: Final = "process_apis.durable.on_dbos"
 
 
 class Limits(Struct, frozen=True, kw_only=True):
@@ -35,6 +36,11 @@ class Limits(Struct, frozen=True, kw_only=True):
     at_once: int = 32
     grace: float = 5.0
     retention: timedelta = timedelta(days=90)
+
+
+def prepare() -> None:
+    """Import what is slow to import, for a process that has time before it stands."""
+    importlib.import_module(_ENGINE)
 
 
 @asynccontextmanager
@@ -76,7 +82,7 @@ async def standing(
 def _launched(
     database: str, folder: Path, node: str, limits: Limits, pace: Pace
 ) -> AbstractAsyncContextManager[Machine]:
-    engine = importlib.import_module("process_apis.durable.on_dbos")
+    engine = importlib.import_module(_ENGINE)
     url = database
     if database.startswith(SQLITE):
         folder.mkdir(parents=True, exist_ok=True)
