@@ -2,11 +2,20 @@
 
 from litestar import get
 
-from canonical.billing import Invoice, Payment, Subscription
+from canonical.billing import (
+    CreditNote,
+    Dispute,
+    Invoice,
+    Payment,
+    PaymentApplication,
+    Payout,
+    Refund,
+    Subscription,
+)
 from canonical.identity import Kind
 from system_apis.routes.asked import BillingPort
 from system_apis.routes.records import system_router
-from system_apis.routes.shapes import Cursor, ExternalId, Limit, Listing, listed
+from system_apis.routes.shapes import Cursor, ExternalId, Limit, Listing, listed, whole
 
 
 @get(
@@ -51,8 +60,83 @@ async def list_payments(
     return listed(await port.payments(id, cursor, limit))
 
 
+@get("/subscriptions/{id:str}", operation_id="ShowBillingSubscription", summary="Show a subscription")
+async def show_subscription(port: BillingPort, id: ExternalId) -> Subscription:
+    """Show one subscription with its items."""
+    return await port.subscription(id)
+
+
+@get("/payments/{id:str}", operation_id="ShowBillingPayment", summary="Show a payment")
+async def show_payment(port: BillingPort, id: ExternalId) -> Payment:
+    """Show one payment."""
+    return await port.payment(id)
+
+
+@get(
+    "/payments/{id:str}/refunds", operation_id="ListBillingPaymentRefunds", summary="List a payment's refunds"
+)
+async def list_refunds(port: BillingPort, id: ExternalId) -> Listing[Refund]:
+    """List what went back of a payment."""
+    return whole(await port.refunds(id))
+
+
+@get(
+    "/invoices/{id:str}/applications",
+    operation_id="ListBillingInvoiceApplications",
+    summary="List what was paid of an invoice",
+)
+async def list_applications(port: BillingPort, id: ExternalId) -> Listing[PaymentApplication]:
+    """List which payments went to an invoice, and how much of each."""
+    return whole(await port.applications(id))
+
+
+@get("/applications/{id:str}", operation_id="ShowBillingApplication", summary="Show a payment's application")
+async def show_application(port: BillingPort, id: ExternalId) -> PaymentApplication:
+    """Show how much of a payment went to an invoice."""
+    return await port.application(id)
+
+
+@get("/credit-notes/{id:str}", operation_id="ShowBillingCreditNote", summary="Show a credit note")
+async def show_credit_note(port: BillingPort, id: ExternalId) -> CreditNote:
+    """Show one credit note with its lines."""
+    return await port.credit_note(id)
+
+
+@get("/refunds/{id:str}", operation_id="ShowBillingRefund", summary="Show a refund")
+async def show_refund(port: BillingPort, id: ExternalId) -> Refund:
+    """Show one refund."""
+    return await port.refund(id)
+
+
+@get("/disputes/{id:str}", operation_id="ShowBillingDispute", summary="Show a dispute")
+async def show_dispute(port: BillingPort, id: ExternalId) -> Dispute:
+    """Show one dispute."""
+    return await port.dispute(id)
+
+
+@get("/payouts/{id:str}", operation_id="ShowBillingPayout", summary="Show a payout")
+async def show_payout(port: BillingPort, id: ExternalId) -> Payout:
+    """Show one payout with all that it is made of."""
+    return await port.payout(id)
+
+
 router = system_router(
     Kind.BILLING,
     "customers",
-    [list_customer_subscriptions, list_subscriptions, list_invoices, show_invoice, list_payments],
+    [
+        list_customer_subscriptions,
+        list_subscriptions,
+        show_subscription,
+        list_invoices,
+        show_invoice,
+        list_applications,
+        show_application,
+        list_payments,
+        show_payment,
+        list_refunds,
+        show_credit_note,
+        show_refund,
+        show_dispute,
+        show_payout,
+    ],
 )

@@ -56,6 +56,12 @@ async def list_contracts(port: CrmPort, cursor: Cursor = None, limit: Limit = 10
     return listed(await port.contracts(None, cursor, limit))
 
 
+@get("/opportunities/{id:str}", operation_id="ShowCrmOpportunity", summary="Show a deal")
+async def show_opportunity(port: CrmPort, id: ExternalId) -> Opportunity:
+    """Show one deal with its lines."""
+    return await port.opportunity(id)
+
+
 router = system_router(
     Kind.CRM,
     "accounts",
@@ -65,6 +71,7 @@ router = system_router(
         list_contacts,
         list_account_contracts,
         list_opportunities,
+        show_opportunity,
         list_contracts,
     ],
     record="/record",

@@ -3,12 +3,12 @@
 from litestar import get
 
 from canonical.customer import BillingDetails, LegalEntity
-from canonical.finance import Receivable
+from canonical.finance import AccountingPeriod, LedgerEntry, Receivable
 from canonical.identity import Kind
 from canonical.sales import Order
 from system_apis.routes.asked import ErpPort
 from system_apis.routes.records import system_router
-from system_apis.routes.shapes import Cursor, ExternalId, Limit, Listing, listed, whole
+from system_apis.routes.shapes import Code, Cursor, ExternalId, Limit, Listing, What, listed, whole
 
 
 @get("/legal-entities", operation_id="ListErpLegalEntities", summary="List legal entities")
@@ -61,6 +61,24 @@ async def list_open_receivables(
     return listed(await port.open_receivables(id, cursor, limit))
 
 
+@get("/receivables/{id:str}", operation_id="ShowErpReceivable", summary="Show a receivable")
+async def show_receivable(port: ErpPort, id: ExternalId) -> Receivable:
+    """Show the copy of one invoice, by billing's id of it."""
+    return await port.receivable(id)
+
+
+@get("/legal-entities/{code:str}/periods", operation_id="ListErpPeriods", summary="List accounting periods")
+async def list_periods(port: ErpPort, code: Code) -> Listing[AccountingPeriod]:
+    """List the accounting months of one of our companies that are not long past, oldest first."""
+    return whole(await port.periods(code))
+
+
+@get("/ledger/{what:str}/{id:str}", operation_id="ShowErpLedgerEntry", summary="Show what was posted")
+async def show_ledger_entry(port: ErpPort, what: What, id: ExternalId) -> LedgerEntry:
+    """Show what was posted for a record of billing, by billing's id of it."""
+    return await port.ledger_entry(what, id)
+
+
 router = system_router(
     Kind.ERP,
     "customers",
@@ -71,5 +89,8 @@ router = system_router(
         show_billing_details,
         list_receivables,
         list_open_receivables,
+        show_receivable,
+        list_periods,
+        show_ledger_entry,
     ],
 )

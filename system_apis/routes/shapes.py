@@ -30,6 +30,17 @@ Limit = Annotated[
 ExternalId = Annotated[
     str, PathParameter(min_length=1, max_length=64, description="The platform's own id of the record.")
 ]
+Code = Annotated[
+    str, PathParameter(min_length=1, max_length=16, description="The code of one of our companies.")
+]
+What = Annotated[
+    str,
+    PathParameter(
+        min_length=1,
+        max_length=16,
+        description="The kind of record: invoice, payment, credit_note, refund or payout.",
+    ),
+]
 Key = Annotated[
     str,
     PathParameter(

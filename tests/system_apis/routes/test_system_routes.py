@@ -33,7 +33,7 @@ PORTS: dict[Kind, type] = {
     Kind.SUPPORT: ports.Support,
     Kind.ERP: ports.Erp,
 }
-IN_ONE_PIECE = {"account_records_by_key", "find", "legal_entities"}
+IN_ONE_PIECE = {"account_records_by_key", "find", "legal_entities", "applications", "refunds", "periods"}
 SEEN = datetime(2026, 11, 23, 12, tzinfo=UTC)
 OWED = Receivable(
     number="INV8",
@@ -111,7 +111,7 @@ def operations() -> list[tuple[str, HTTPRouteHandler]]:
 
 
 def asked_methods(port: type) -> set[str]:
-    """What a port promises, by name."""
+    """What a port promises to answer, by name: what it can be told to do is not for others to call."""
     protocols = [one for one in port.__mro__ if one.__module__ == ports.__name__]
     return {name for one in protocols for name in vars(one) if not name.startswith("_")}
 
