@@ -1,10 +1,10 @@
 """How fast is the gateway beside the same work built with FastAPI and with Fastify?
 
 One run, one core for whoever is measured, callers and upstreams on the others: an entitlement check from
-memory, an account 360 cold and warm, one upstream read passed on. All three prove the same 500 people's
-tokens (and remember them), limit each person, and ask upstream the very same questions, which stand-ins
-answer from memory with the practice platforms' own words. They take turns, so that a machine's moods strike
-all of them.
+memory, an account 360 cold, warm (every part asked) and kept warm, one upstream read passed on. All three
+prove the same 500 people's tokens (and remember them), limit each person, and ask upstream the very same
+questions, which stand-ins answer from memory with the practice platforms' own words. They take turns, so that
+a machine's moods strike all of them.
 
 What the others leave out is to their advantage: they check no parameters beyond their own, map no platform's
 words into ours, keep no last known answers and have no breaker, quota or deadline.
@@ -34,6 +34,8 @@ from benchmarks.upstreams import playing, work
 
 PEOPLE: Final = 500
 OURS: Final = "tieline"
+WARM: Final = f"{OURS}+warm"
+"""Gives parts again that were observed in the last minute; the others of ours ask for each every time."""
 _US: Final = 1_000_000
 
 
@@ -44,11 +46,16 @@ class Question(Struct, frozen=True, kw_only=True):
     ours: str
     theirs: str
     once: bool = False
+    by: str = "tieline"
+    """Which of our gateways answers."""
 
 
 QUESTIONS: Final = (
     Question(name="360, cold", ours="/agent/v1/accounts/{}", theirs="/v1/accounts/{}", once=True),
     Question(name="360, warm", ours="/agent/v1/accounts/{}", theirs="/v1/accounts/{}"),
+    Question(
+        name="360, kept warm", ours="/agent/v1/accounts/{}", theirs="/v1/accounts/{}", by="tieline+warm"
+    ),
     Question(
         name="entitlement check",
         ours="/agent/v1/accounts/{}/entitlements/sso",
@@ -86,6 +93,7 @@ def _arguments() -> argparse.ArgumentParser:
     parser.add_argument("--rounds", type=int, default=3, help="turns of each, of which the median counts")
     parser.add_argument("--connections", type=int, default=32, help="callers at once (%(default)s)")
     parser.add_argument("--redis", default=None, help="also measure a gateway that counts limits there")
+    parser.add_argument("--only", default="", help="only paths whose name has this in it")
     parser.add_argument("--accounts", type=int, default=60, help="how many are asked about (%(default)s)")
     return parser
 
@@ -106,6 +114,7 @@ def _started(
     calls = statistics.mean(len(one["picture"]) for one in plan["accounts"].values())
     print(f"{len(plan['accounts'])} accounts, {calls:.1f} upstream calls per 360, {PEOPLE} people")
     servers = {OURS: opened.enter_context(measured(data, bases=upstreams.bases))}
+    servers[WARM] = opened.enter_context(measured(data, bases=upstreams.bases, warm=60.0, name="warm"))
     if redis:
         counting = measured(data, bases=upstreams.bases, redis=redis, name="counting")
         servers[f"{OURS}+redis"] = opened.enter_context(counting)
@@ -147,11 +156,22 @@ async def _compare(
     print(f"\n| {'path':20} | {'who':8} | calls/s | p50 ms | p99 ms | CPU us/call | ours to theirs | CPU |")
     print("|---|---|--:|--:|--:|--:|--:|--:|")
     for question in QUESTIONS:
-        turns: dict[str, list[Figures]] = {name: [] for name in servers}
+        if told.only not in question.name:
+            continue
+        asked = _asked(question, servers)
+        turns: dict[str, list[Figures]] = {name: [] for name in asked}
         for _ in range(1 if question.once else told.rounds):
-            for name, server in servers.items():
+            for name, server in asked.items():
                 turns[name].append(await _turn(name, server, question, accounts, people, told))
         _print(question, {name: _median(taken) for name, taken in turns.items()})
+
+
+def _asked(question: Question, servers: dict[str, Server]) -> dict[str, Server]:
+    """Those that take turns, the one of ours that is compared first."""
+    others = {name: one for name, one in servers.items() if not name.startswith(OURS)}
+    if question.by == WARM:
+        return {WARM: servers[WARM], **others}
+    return {name: one for name, one in servers.items() if name != WARM}
 
 
 async def _turn(
@@ -179,12 +199,12 @@ def _median(taken: list[Figures]) -> Figures:
 
 
 def _print(question: Question, figures: dict[str, Figures]) -> None:
-    ours = figures[OURS]
+    ours = figures[question.by]
     for name, one in figures.items():
         ratios = f"{ours.per_second / one.per_second:.2f} x | {ours.cpu / one.cpu:.2f} x"
         print(
             f"| {question.name:20} | {name:8} | {one.per_second:,.0f} | {one.p50:.2f} | {one.p99:.2f} "
-            f"| {one.cpu:,.0f} | {ratios if name != OURS else '|'} |",
+            f"| {one.cpu:,.0f} | {ratios if name != question.by else '|'} |",
             flush=True,
         )
 

@@ -22,7 +22,7 @@ from benchmarks.machine import OTHERS, SERVER, keep_to
 from benchmarks.servers import PATIENCE, ROOT, Server, free_port, serving
 
 UNLIMITED: Final = "100000000/minute"
-_SCOPES: Final = "agent:read portal:read"
+_SCOPES: Final = "agent:read portal:read process:entitlement:read"
 _ACCOUNTS: Final = "SELECT DISTINCT account_id FROM account_record WHERE kind = 'crm' ORDER BY account_id"
 
 
@@ -48,11 +48,13 @@ def measured(
     redis: str | None = None,
     name: str = "measured",
     metrics: bool = True,
+    warm: float = 0.0,
 ) -> Iterator[Server]:
     """A gateway beside the demo's.
 
-    `metrics` says whether it counts them; `bases` puts other base URLs in the place of platforms, `redis` is
-    where limits are counted (None: here).
+    `warm` is for how many seconds it gives parts of a 360 again without asking (0: never), `metrics` says
+    whether it counts them; `bases` puts other base URLs in the place of platforms, `redis` is where limits
+    are counted (None: here).
     """
     port = free_port()
     settings: dict[str, Any] = msgspec.toml.decode((data / "tieline.toml").read_bytes())
@@ -65,6 +67,7 @@ def measured(
         settings["telemetry"].pop("metrics", None)
     settings["database"] = f"sqlite:///{name}.sqlite"
     settings |= {"redis": redis} if redis else {}
+    settings["warm_seconds"] = warm
     for connection in settings["connections"]:
         base = (bases or {}).get(connection["name"])
         connection["config"] |= {"base_url": base} if base else {}

@@ -39,6 +39,12 @@ def get(path: str, headers: dict[str, str] | None = None) -> bytes:
     return f"GET {path} HTTP/1.1\r\nHost: 127.0.0.1\r\n{given}\r\n".encode()
 
 
+def post(path: str, body: bytes, headers: dict[str, str] | None = None) -> bytes:
+    """The bytes of one POST of JSON."""
+    said = {"Content-Type": "application/json", "Content-Length": str(len(body)), **(headers or {})}
+    return b"POST" + get(path, said)[3:] + body
+
+
 async def ask(port: int, requests: Iterator[bytes], connections: int, seconds: float) -> Taken:
     """Send requests until there are none left or the time is over. Raises UnexpectedAnswer, OSError."""
     began = time.perf_counter()
