@@ -17,7 +17,7 @@ _PLATFORMS: Final = plan_of("60000/minute")
 """How often an address may send what a platform would; after an outage it is all at once."""
 _STRANGERS: Final = ("(strangers)", "(nobody)")
 _REFUSED: Final = counter(
-    "tieline.limits.refused", "Requests refused because a plan was used up.", ("plan", "client")
+    "limits.refused", "Requests refused because a plan was used up.", ("plan", "client")
 )
 
 

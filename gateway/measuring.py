@@ -66,13 +66,13 @@ class Requests:
     def metrics(self) -> Iterable[Metric]:
         """What was counted, in the words of the documents."""
         answered = Counter(
-            "tieline.requests",
+            "requests",
             "Requests by what was asked, who asked, and how it ended.",
             (*_OPERATION, "client", "status"),
             most=ROWS,
         )
         deprecated = Counter(
-            "tieline.requests.deprecated",
+            "requests.deprecated",
             "Uses of operations on their way out.",
             (*_OPERATION, "client"),
             most=ROWS,
@@ -83,11 +83,11 @@ class Requests:
             answered.add(*labels, row.client, _class_of(row.status), amount=count)
             if self._was_deprecated(row):
                 deprecated.add(*labels, row.client, amount=count)
-        took = Histogram("tieline.request.duration", "How long requests took, in the gateway.", _OPERATION)
+        took = Histogram("request.duration", "How long requests took, in the gateway.", _OPERATION)
         for (method, route), (counts, seconds) in self._took.rows().items():
             took.put(counts, seconds, *self._labels(method, route))
         under_way = Gauge(
-            "tieline.requests.under_way", "Requests not yet answered.", (), lambda: {(): self._under_way}
+            "requests.under_way", "Requests not yet answered.", (), lambda: {(): self._under_way}
         )
         return answered, deprecated, took, under_way
 

@@ -136,15 +136,16 @@ def _exported(ours: Iterable[Metric]) -> Iterator[Exported]:
     """Ours, in the SDK's words."""
     now = time.time_ns()
     for metric in ours:
+        name = f"tieline.{metric.name}"
         if isinstance(metric, Histogram):
             durations = [_durations(metric, *row, now) for row in metric.rows().items()]
-            yield Exported(metric.name, metric.told, "s", Histograms(durations, _CUMULATIVE))
+            yield Exported(name, metric.told, "s", Histograms(durations, _CUMULATIVE))
         if isinstance(metric, Counter):
             counts = [_number(metric, *row, now) for row in metric.rows().items()]
-            yield Exported(metric.name, metric.told, "", Sum(counts, _CUMULATIVE, is_monotonic=True))
+            yield Exported(name, metric.told, "", Sum(counts, _CUMULATIVE, is_monotonic=True))
         if isinstance(metric, Gauge):
             values = [_number(metric, *row, now) for row in metric.rows().items()]
-            yield Exported(metric.name, metric.told, "", Gauges(values))
+            yield Exported(name, metric.told, "", Gauges(values))
 
 
 def _number(metric: Metric, labels: Labels, value: float, now: int) -> NumberDataPoint:

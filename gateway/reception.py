@@ -12,9 +12,7 @@ from gateway.limits import Limits
 from gateway.spending import Purse
 from system_apis.metrics import counter
 
-_KNOWN: Final = counter(
-    "tieline.credentials", "Credentials that were remembered, proven anew, or refused.", ("how",)
-)
+_KNOWN: Final = counter("credentials", "Credentials that were remembered, proven anew, or refused.", ("how",))
 
 KNOCKING: Final = "/webhooks/"
 """Where platforms tell us things: the message proves itself, and its headers are the platform's own."""

@@ -25,4 +25,4 @@ def connection_gauges(connections: Connections) -> Iterator[Metric]:
 
 
 def _gauge(name: str, told: str, rows: Mapping[Labels, float], *more: str) -> Gauge:
-    return Gauge(f"tieline.connection.{name}", told, (*_CONNECTION, *more), lambda: rows)
+    return Gauge(f"connection.{name}", told, (*_CONNECTION, *more), lambda: rows)

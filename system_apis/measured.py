@@ -5,15 +5,13 @@ from typing import Final
 from system_apis.metrics import counter, histogram
 
 CALLS: Final = histogram(
-    "tieline.upstream.duration",
+    "upstream.duration",
     "Calls to a platform, retries and waiting included, by how they ended: ok, or the name of an error.",
     ("connection", "operation", "outcome"),
 )
-RETRIES: Final = counter(
-    "tieline.upstream.retries", "Further attempts at calls to a platform.", ("connection",)
-)
+RETRIES: Final = counter("upstream.retries", "Further attempts at calls to a platform.", ("connection",))
 TOKENS: Final = counter(
-    "tieline.upstream.tokens",
+    "upstream.tokens",
     "Access tokens of ours: kept ones that were used, asked for, and not got.",
     ("connection", "how"),
 )

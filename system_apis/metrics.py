@@ -21,7 +21,10 @@ OTHER: Final = "(other)"
 
 
 class Metric:
-    """What is told, and by which labels. `name` has dots between its words; no unit and no `total`."""
+    """What is told, and by which labels.
+
+    `name` has dots between its words, no unit and no `total`; outside it begins with `tieline.`, too.
+    """
 
     def __init__(self, name: str, told: str, labels: Iterable[str]) -> None:
         self.name = name

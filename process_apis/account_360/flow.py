@@ -17,10 +17,12 @@ from process_apis.account_360.parts import BILLING_DETAILS, QUESTIONS
 from process_apis.account_360.questions import side_by_side
 from process_apis.entitlement.model import Decision
 from process_apis.links import LinkedAccount
+from system_apis.metrics import counter
 
 _known = KnownParts()
 _asked: dict[str, asyncio.Task[Picture]] = {}
 
+_PARTS = counter("account_360.parts", "Parts of pictures that were made, by how fresh.", ("part", "state"))
 _NOT_YET: Part[Risk] = Part(
     state=State.UNKNOWN, source=TIELINE, connections=(), observed_at=None, because=None, data=None
 )
@@ -89,6 +91,8 @@ async def _picture(account: LinkedAccount) -> Picture:
     parts = Parts(**found, entitlements=entitled.result(), risk=_NOT_YET)
     parts = msgspec.structs.replace(parts, risk=_risk(parts))
     made = Picture(account=account, at=clock.now(), parts=parts, findings=rules.findings(account, parts))
+    for part in Parts.__struct_fields__:
+        _PARTS.add(part, getattr(parts, part).state)
     _known.warm.keep_picture(made, [*(task.result() for task in asked.values()), details.result()], asked_in)
     return made
 

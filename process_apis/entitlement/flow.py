@@ -19,8 +19,12 @@ from process_apis.entitlement.model import CheckedItem, Decision, Known, Summary
 from process_apis.entitlement.offer import Offer
 from process_apis.entitlement.projection import Projection
 from process_apis.errors import NotFound, TooMany
+from system_apis.metrics import counter
 
 CHECKS_AT_ONCE = 100
+_DECISIONS = counter(
+    "entitlement.decisions", "Decisions that were given, and whether on old facts.", ("decision", "fallback")
+)
 
 
 class _Desk:
@@ -118,6 +122,7 @@ async def _known(desk: _Desk, account: str, scope: AccountScope) -> Known:
 def _decided(desk: _Desk, known: Known, feature: str, now: datetime) -> Decision:
     """The decision; of an account whose facts are old, they are wanted anew."""
     decision = desk.deciding.about(known, feature, now)
+    _DECISIONS.add(decision.decision, "yes" if decision.fallback else "no")
     if decision.fallback:
         desk.freshness.want(known.account)
     return decision

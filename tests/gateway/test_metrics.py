@@ -189,7 +189,7 @@ async def test_strangers_cannot_make_new_rows(visit: Visit, metrics: Metrics, lo
 
 async def test_what_others_register_is_told_until_it_is_forgotten(look: Look) -> None:
     waiting: dict[Labels, float] = {("billing-to-ledger",): 3.0}
-    one = gauge("tieline.test.lag", "Events not yet delivered.", ("subscriber",), lambda: waiting)
+    one = gauge("test.lag", "Events not yet delivered.", ("subscriber",), lambda: waiting)
     assert summed(await look(), "tieline_test_lag", subscriber="billing-to-ledger") == 3
     waiting["billing-to-ledger",] = 0.0
     assert summed(await look(), "tieline_test_lag", subscriber="billing-to-ledger") == 0
