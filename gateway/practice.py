@@ -30,6 +30,7 @@ async def practising(
     `gateway` is the base URL of the gateway that gets the platforms' messages.
     """
     practice = opened(data)
+    practice.people()  # decided while the world is as it was made, which spares making it once more
     webhooks = _webhooks(gateway, practice) if gateway else {}
     async with platforms.running(practice, ports, webhooks=webhooks) as urls:
         keys = asdict(practice.keys)
