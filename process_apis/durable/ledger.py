@@ -12,8 +12,8 @@ from uuid import uuid4
 from msgspec import Struct
 
 from process_apis import records
+from process_apis.durable import ends
 from process_apis.durable.model import ENDED, About, State
-from process_apis.records import Statement
 
 KEEP_ALL: Final = 2_000_000_000
 """As the step to go on from: no finished step is forgotten."""
@@ -155,13 +155,10 @@ async def read(run: str) -> Written | None:
 
 async def end(run: str, state: State, outcome: bytes | None) -> None:
     """It ended; whoever waits for that is due."""
-    await records.store().write_all(ending(run, state, outcome))
-
-
-def ending(run: str, state: State, outcome: bytes | None) -> list[Statement]:
-    """The statements that end a run."""
     now = wall()
-    return [(_END, [(state, outcome, now, now, run)]), (_WAKE, [(now, waits_for_end(run))])]
+    end, wake = (state, outcome, now, now, run), (now, waits_for_end(run))
+    await records.store().write_all([(_END, [end]), (_WAKE, [wake])])
+    ends.tell(run)
 
 
 async def wake(waits_for: str) -> None:
@@ -179,6 +176,7 @@ async def wait(run: str, at: Stop, until: Wait) -> None:
 async def stop(run: str, at: Stop) -> None:
     """It stopped, and somebody has to do something."""
     await records.store().write(_STOP, [(at.step, at.step_name, at.error, at.needs, wall(), run)])
+    ends.tell(run)
 
 
 async def claim_due(business: int, limit: int) -> list[Claimed]:

@@ -66,6 +66,6 @@ class Pace(Struct, frozen=True, kw_only=True):
     heartbeat: float = 1.0
     silent: float = 5.0
     due: float = 0.5
-    queue: float = 0.1
+    queue: float = 0.25
     mend: float = 5.0
     purge: float = 60.0

@@ -1,15 +1,16 @@
 """How does a run begin, and how is its end awaited?"""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Any, Final, Generic, TypeVar, TypeVarTuple, cast
 
 import msgspec
-import stamina
 
 from process_apis import clock
 from process_apis.durable import ledger, machine, stepping, tracing
 from process_apis.durable.declaring import FLOWS, Flow
+from process_apis.durable.ends import Listening
 from process_apis.durable.here import Going, going
 from process_apis.durable.judging import NotYet
 from process_apis.durable.ledger import Written
@@ -21,8 +22,9 @@ T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
 Ts = TypeVarTuple("Ts")
 
-LOOK_EVERY: Final = 0.05
-"""Seconds between two looks at a run whose end is awaited outside a flow; grows to a second."""
+LOOK_EVERY: Final = 0.1
+LOOK_EVERY_AT_LAST: Final = 1.0
+"""Seconds between two looks at a run that may go on another node, at first and at last."""
 
 
 class Started(Generic[T_co]):
@@ -129,18 +131,18 @@ def _whole(id: str, about: About) -> About:
 
 
 async def _awaited(id: str, within: float) -> bytes:
-    """Looked at in the records, since the run may go on any node."""
-    async for attempt in stamina.retry_context(
-        on=StillRunning,
-        attempts=None,
-        timeout=within,
-        wait_initial=LOOK_EVERY,
-        wait_max=1.0,
-        wait_jitter=0.05,
-    ):
-        with attempt:
-            return _outcome(id, await ledger.read(id))
-    raise StillRunning(id)
+    """Told by this process, or looked at in the records, since the run may go on any node."""
+    loop = asyncio.get_running_loop()
+    end, pause = loop.time() + within, LOOK_EVERY
+    with Listening(id) as listening:
+        while True:
+            try:
+                return _outcome(id, await ledger.read(id))
+            except StillRunning:
+                if (left := end - loop.time()) <= 0:
+                    raise
+            await listening.told(min(pause, left))
+            pause = min(pause * 2, LOOK_EVERY_AT_LAST)
 
 
 def _outcome(id: str, found: Written | None) -> bytes:

@@ -9,7 +9,7 @@ from typing import Final
 from uuid import uuid4
 
 from process_apis import records
-from process_apis.durable import State, ledger, machine
+from process_apis.durable import State, ends, ledger, machine
 from process_apis.durable.ledger import Written, waits_for_end, wall
 from process_apis.durable.starting import flow_of
 from process_apis.errors import NotFound, WrongInput, WrongState
@@ -98,3 +98,4 @@ async def _act(
     await records.store().write_all(statements)
     if not await records.store().rows(_MINE, run.id, claim):
         raise WrongState(run.id, run.state)
+    ends.tell(run.id)

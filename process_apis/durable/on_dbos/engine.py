@@ -5,7 +5,7 @@ import contextvars
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
-from dbos import DBOS, EnqueueOptions, error
+from dbos import DBOS, EnqueueOptions, SetWorkflowID, error
 
 from process_apis.durable.machine import Life, Recorded, StillGoing
 from process_apis.durable.written import Failure, Kept
@@ -28,6 +28,7 @@ _LIVES: Final = {
     "MAX_RECOVERY_ATTEMPTS_EXCEEDED": Life.SPENT,
 }
 _flows: dict[str, Callable[[str], Awaitable[None]]] = {}
+_bodies: dict[str, Callable[[], Coroutine[Any, Any, None]]] = {}
 """DBOS keeps what it knows for as long as the process lives, however often it is launched."""
 
 
@@ -53,11 +54,13 @@ class _Reserved:
 
 
 class DbosMachine:
-    """Machine on DBOS, launched."""
+    """Machine on DBOS, launched. At most `at_once` runs begin here without the queue."""
 
-    def __init__(self, node: str) -> None:
+    def __init__(self, node: str, at_once: int) -> None:
         self.node = node
+        self._at_once = at_once
         self._lives: set[asyncio.Task[Any]] = set()
+        self._direct: set[str] = set()
         self._closing = False
 
     def take(self, flow: str, going: Callable[[str], Awaitable[None]]) -> None:
@@ -71,7 +74,7 @@ class DbosMachine:
                 raise asyncio.CancelledError
             await open_now._life(run, _flows[flow])
 
-        DBOS.workflow(name=flow, max_recovery_attempts=MOST_LIVES)(body)
+        _bodies[flow] = DBOS.workflow(name=flow, max_recovery_attempts=MOST_LIVES)(body)
 
     async def _life(self, run: str, going: Callable[[str], Awaitable[None]]) -> None:
         if self._closing:  # taken from the queue too late: cancelled at once, it stays ours to take up again
@@ -80,7 +83,10 @@ class DbosMachine:
         if task is not None:
             self._lives.add(task)
             task.add_done_callback(self._lives.discard)
-        await going(run)
+        try:
+            await going(run)
+        finally:
+            self._direct.discard(run)
 
     def open(self) -> None:
         """From now on runs that DBOS takes up go on here."""
@@ -100,6 +106,10 @@ class DbosMachine:
         return _Reserved()
 
     async def begin(self, flow: str, run: str) -> None:
+        """Here and now while there is room, else by the queue, which is looked at now and then."""
+        if flow in _flows and len(self._direct) < self._at_once and not self._closing:
+            await _outside(self._begin_here(flow, run))
+            return
         options: EnqueueOptions = {
             "queue_name": QUEUE,
             "workflow_name": flow,
@@ -107,6 +117,17 @@ class DbosMachine:
             "app_version": VERSION,
         }
         await _outside(DBOS.enqueue_workflow_with_options_async(options))
+
+    async def _begin_here(self, flow: str, run: str) -> None:
+        self._direct.add(run)
+        try:
+            with SetWorkflowID(run):
+                handle = await DBOS.start_workflow_async(_bodies[flow])
+        except BaseException:
+            self._direct.discard(run)
+            raise
+        if getattr(handle, "task", None) is None:  # it was begun before: it is not ours to await
+            self._direct.discard(run)
 
     async def again(self, run: str, step: int) -> None:
         try:

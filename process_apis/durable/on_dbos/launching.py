@@ -55,7 +55,8 @@ async def launched(
         "scheduler_polling_interval_sec": 3600.0,
     }
     DBOS(config=config)
-    opened = DbosMachine(node)
+    direct = limits.at_once // 2
+    opened = DbosMachine(node, direct)
     for name, going in flows.items():
         opened.take(name, going)
     machine.use(opened)
@@ -64,7 +65,7 @@ async def launched(
         DBOS.launch()
         await DBOS.register_queue_async(
             QUEUE,
-            worker_concurrency=limits.at_once,
+            worker_concurrency=max(1, limits.at_once - direct),
             polling_interval_sec=limits.poll,
             on_conflict="always_update",
         )
