@@ -4,12 +4,15 @@ To whoever asks at an internal address (Prometheus), and to a collector that is 
 in plain dictionaries is put beside what the OpenTelemetry SDK counted, in its words, whenever it is read.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any, Final, cast
 
-from litestar.types import ASGIApp
+from litestar.enums import ScopeType
+from litestar.types import ASGIApp, Receive, Scope, Send
 from opentelemetry import metrics as api
 from opentelemetry.exporter.prometheus import PrometheusMetricReader
 from opentelemetry.sdk.metrics import AlwaysOffExemplarFilter, MeterProvider
@@ -28,7 +31,7 @@ from opentelemetry.sdk.metrics.export import Gauge as Gauges
 from opentelemetry.sdk.metrics.export import Histogram as Histograms
 from opentelemetry.sdk.metrics.export import Metric as Exported
 from opentelemetry.sdk.util.instrumentation import InstrumentationScope
-from prometheus_client import CollectorRegistry, make_asgi_app
+from prometheus_client import CONTENT_TYPE_LATEST, CollectorRegistry, generate_latest
 
 from gateway.telemetry import PATIENCE, resource
 from system_apis.metrics import BOUNDS, Counter, Gauge, Histogram, Labels, Metric, known
@@ -67,7 +70,18 @@ class Metrics:
 
     def app(self) -> ASGIApp:
         """Answers Prometheus, at any path. To be served where only the operators' own programs come."""
-        return cast("ASGIApp", make_asgi_app(self._registry))
+        one_at_a_time = asyncio.Lock()
+
+        async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+            if scope["type"] != ScopeType.HTTP:
+                return
+            async with one_at_a_time:  # the exporter's reader keeps what it read in one place
+                text = await asyncio.to_thread(generate_latest, self._registry)
+            headers = [(b"content-type", CONTENT_TYPE_LATEST.encode())]
+            await send({"type": "http.response.start", "status": HTTPStatus.OK, "headers": headers})
+            await send({"type": "http.response.body", "body": text, "more_body": False})
+
+        return answer
 
     def close(self) -> None:
         """Tell the collector a last time, and let go."""

@@ -1,9 +1,12 @@
 """Are the numbers we tell those of what truly happened? (a real server, read as Prometheus reads it)"""
 
 import asyncio
+import importlib
+import re
 from collections import Counter as Tally
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import httpx
 import msgspec
@@ -15,7 +18,9 @@ from gateway.issuer import EmbeddedIssuer, Minted
 from gateway.measuring import Requests
 from gateway.metrics import Metrics
 from gateway.telemetry import Options
-from system_apis.metrics import MOST, OTHER, Counter, Histogram, Labels, forget, gauge
+from gateway.watching import connection_gauges
+from system_apis.connections import Connections
+from system_apis.metrics import MOST, OTHER, Counter, Gauge, Histogram, Labels, forget, gauge, known
 from tests.gateway.things import ACCOUNT, ANNA, THINGS, Serve, Visit
 
 Row = tuple[str, frozenset[tuple[str, str]]]
@@ -238,3 +243,18 @@ def test_durations_fall_under_the_bound_they_do_not_exceed() -> None:
     ((counts, total),) = histogram.rows().values()
     assert counts == [2, 1, 0, 0, 0, 1, 0, 0, 0, 0, 0, 0, 1, 1]
     assert total == pytest.approx(20.1521)
+
+
+async def test_every_metric_stands_in_its_page_and_no_other() -> None:
+    importlib.import_module("gateway.serving")
+    counted = [*known(), *Requests({}).metrics(), *connection_gauges(Connections(()))]
+    suffix = {Counter: "_total", Histogram: "_seconds", Gauge: ""}
+    names = {f"tieline_{one.name.replace('.', '_')}{suffix[type(one)]}" for one in counted}
+    names |= {"tieline_started_seconds", "tieline_limits_uncounted_total"}  # the SDK's own
+    page = Path(__file__).parents[2] / "docs" / "observability.md"
+    rows = re.findall(r"^\| `(tieline_\w+)` \| ?([^|]*?) ?\|", page.read_text(), re.MULTILINE)
+    assert {name for name, _ in rows} == names
+    labels = {
+        f"tieline_{one.name.replace('.', '_')}{suffix[type(one)]}": ", ".join(one.labels) for one in counted
+    }
+    assert {name: said for name, said in rows if name in labels} == labels
