@@ -27,6 +27,12 @@ def fastapi() -> Command:
     return [str(folder / "bin" / "python"), str(PINNED / "fastapi_app.py")]
 
 
+def faststream() -> Command:
+    """How the FastStream application is run. Raises NotInstalled."""
+    folder = _folder("events.txt", _with_pip)
+    return [str(folder / "bin" / "python"), str(PINNED / "faststream_app.py")]
+
+
 def fastify() -> Command:
     """How the Fastify application is run. Raises NotInstalled."""
     node = shutil.which("node")
@@ -37,7 +43,7 @@ def fastify() -> Command:
     return [node, str(folder / "fastify_app.mjs")]
 
 
-def _folder(pinned: str, install: Callable[[Path], None]) -> Path:
+def _folder(pinned: str, install: Callable[[Path, str], None]) -> Path:
     """Where what this file pins is installed."""
     named = sha256((PINNED / pinned).read_bytes()).hexdigest()[:12]
     folder = Path(tempfile.gettempdir()) / "tieline-comparators" / named
@@ -45,19 +51,19 @@ def _folder(pinned: str, install: Callable[[Path], None]) -> Path:
     if not done.exists():
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        install(folder)
+        install(folder, pinned)
         done.touch()
     return folder
 
 
-def _with_pip(folder: Path) -> None:
+def _with_pip(folder: Path, pinned: str) -> None:
     _run([sys.executable, "-m", "venv", str(folder)])
     pip = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
-    _run([*pip, "-r", str(PINNED / "requirements.txt")])
+    _run([*pip, "-r", str(PINNED / pinned)])
 
 
-def _with_npm(folder: Path) -> None:
-    shutil.copy(PINNED / "package.json", folder)
+def _with_npm(folder: Path, pinned: str) -> None:
+    shutil.copy(PINNED / pinned, folder)
     _run(["npm", "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder)])
 
 

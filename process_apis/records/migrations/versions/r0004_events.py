@@ -15,14 +15,9 @@ _ONE_AT_A_TIME = """
 CREATE FUNCTION event_turn() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN PERFORM pg_advisory_xact_lock(hashtext('tieline.event_log')); RETURN NULL; END $$
 """
-_ANNOUNCE = """
-CREATE FUNCTION event_news() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN PERFORM pg_notify('tieline_events', ''); RETURN NULL; END $$
-"""
 _TRIGGERS = (
     "CREATE TRIGGER event_turn BEFORE INSERT ON event_log FOR EACH STATEMENT EXECUTE FUNCTION event_turn()",
     "CREATE TRIGGER event_turn BEFORE INSERT ON event_key FOR EACH STATEMENT EXECUTE FUNCTION event_turn()",
-    "CREATE TRIGGER event_news AFTER INSERT ON event_log FOR EACH STATEMENT EXECUTE FUNCTION event_news()",
 )
 
 
@@ -33,7 +28,7 @@ def upgrade() -> None:
     _delivery()
     _operations()
     if op.get_context().dialect.name == "postgresql":
-        for statement in (_ONE_AT_A_TIME, _ANNOUNCE, *_TRIGGERS):
+        for statement in (_ONE_AT_A_TIME, *_TRIGGERS):
             op.execute(statement)
 
 
