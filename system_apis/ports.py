@@ -202,13 +202,18 @@ class Erp(Accounts, ErpWrites, Protocol):
         ...
 
     async def periods(self, legal_entity: str) -> tuple[AccountingPeriod, ...]:
-        """The accounting months of one of our companies that are not long past, oldest first."""
+        """The accounting months of one of our companies that are not long past, oldest first.
+
+        Where several companies share a calendar, one that this company closed may be shown as open: posting
+        says it then.
+        """
         ...
 
     async def ledger_entry(self, what: str, source: str) -> LedgerEntry:
         """What was posted for a record of billing, by billing's id: `Missing` when nothing was.
 
-        `what` is invoice, payment, credit_note, refund or payout.
+        `what` is invoice, payment, credit_note, refund or payout, `source` what was given as such when it was
+        posted.
         """
         ...
 

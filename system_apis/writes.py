@@ -78,10 +78,17 @@ class SupportWrites(Protocol):
 
 
 class ErpWrites(Protocol):
-    """What an ERP posts for us."""
+    """What an ERP posts for us.
+
+    What was posted by billing's id stays what it was first: a second posting answers with it, unchanged.
+    """
 
     async def put_customer(self, customer: ErpCustomer, *, key: str) -> Written:
-        """Make a customer known, by our account id; only the fields that are set follow."""
+        """Make a customer known, by our account id; only the fields that are set follow.
+
+        `parent` is our account id, too: `Missing` while it is not known there. A further legal entity may do
+        business with a customer that is known already.
+        """
         ...
 
     async def post_invoice(self, invoice: ErpInvoice, *, key: str) -> Written:
@@ -89,15 +96,15 @@ class ErpWrites(Protocol):
         ...
 
     async def post_credit_note(self, credit_note: ErpCreditNote, *, key: str) -> Written:
-        """Post a credit note and apply it to its invoice."""
+        """Post a credit note and apply it to its invoice as far as that is owed. `Missing`: it is not posted."""
         ...
 
     async def post_payment(self, payment: ErpPayment, *, key: str) -> Written:
-        """Post a payment and apply it to its invoice."""
+        """Post a payment and apply it to its invoice, if it names one. `Missing`: that is not posted."""
         ...
 
     async def post_refund(self, refund: ErpRefund, *, key: str) -> Written:
-        """Post money that went back."""
+        """Post money that went back, out of its credit note, if it names one."""
         ...
 
     async def post_payout(self, payout: ErpPayout, *, key: str) -> Written:
@@ -105,5 +112,5 @@ class ErpWrites(Protocol):
         ...
 
     async def mark_receivable(self, invoice: str, mark: ReceivableMark, *, key: str) -> Written:
-        """Show on a receivable (billing's id of the invoice) how its collection stands."""
+        """Show on a receivable (billing's id of the invoice) how its collection stands. Raises `Missing`."""
         ...
