@@ -65,7 +65,8 @@ def measured(
         settings["telemetry"]["metrics"] = f"127.0.0.1:{free_port()}"
     else:
         settings["telemetry"].pop("metrics", None)
-    settings["database"] = f"sqlite:///{name}.sqlite"
+    settings["database"], settings["folder"] = f"sqlite:///{name}.sqlite", name  # runs of its own, too
+    (data / name).mkdir(exist_ok=True)
     settings |= {"redis": redis} if redis else {}
     settings["warm_seconds"] = warm
     for connection in settings["connections"]:

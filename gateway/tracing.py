@@ -45,9 +45,14 @@ class Unrecorded(NonRecordingSpan):
         bits = random.getrandbits(192) | _NEVER_ZERO  # ids need to differ, not to be secret
         self.header = b"00-%032x-%016x-00" % (bits >> 64, bits & _LOWER)
 
+        self._made: SpanContext | None = None
+
     def get_span_context(self) -> SpanContext:
         """The ids, for whoever takes the trace further."""
-        return SpanContext(int(self.header[3:35], 16), int(self.header[36:52], 16), is_remote=False)
+        if self._made is None:
+            ids = int(self.header[3:35], 16), int(self.header[36:52], 16)
+            self._made = SpanContext(*ids, is_remote=False)
+        return self._made
 
 
 def begin(tracer: Tracer, parent: SpanContext | None, ratio: float, method: str) -> Span:
