@@ -28,7 +28,7 @@ from gateway.limits import Limits
 from gateway.lists import Linked
 from gateway.noting import Noting
 from gateway.operations import PUBLIC
-from gateway.policies import Said
+from gateway.policies import STRANGERS, Said
 from gateway.problems import Problems
 from gateway.reception import Reception
 from gateway.sizes import Sizes
@@ -57,7 +57,7 @@ class House(Struct, frozen=True, kw_only=True):
     readiness: Ask
     plans: Mapping[str, Said]
     others: tuple[Router, ...] = ()
-    anonymous: str = "600/minute"
+    anonymous: Said = STRANGERS
     redis: str | None = None
     verify_key: VerifyKey | None = None
     jwks: Callable[[], bytes] | None = None

@@ -23,6 +23,7 @@ from gateway.health import Readiness
 from gateway.inventory import GOOD_FOR, Security, built_at
 from gateway.issuer import EmbeddedIssuer
 from gateway.keeping import Keeping, Tell
+from gateway.policies import ANONYMOUS, STRANGERS
 from gateway.published import PUBLISHED
 from gateway.settings import BadSettings, Settings
 from gateway.telemetry import Options
@@ -179,6 +180,7 @@ def _house(
         ),
         readiness=readiness,
         plans=settings.plans,
+        anonymous=settings.plans.get(ANONYMOUS, STRANGERS),
         redis=settings.redis,
         verify_key=clients.verify,
         jwks=_own_keys(settings),

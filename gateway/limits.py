@@ -5,14 +5,12 @@ from typing import Final
 
 from canonical.caller import Caller
 from gateway.errors import Header, LimitsAway, TooManyRequests
-from gateway.policies import DEFAULT, Plan, Said, plan_of, plans_of
+from gateway.policies import DEFAULT, STRANGERS, Plan, Said, plan_of, plans_of
 from gateway.shared_spending import AGAIN_AFTER, SharedSpending
 from gateway.spending import Counted, Purse, Share, Spending, cost, purse_of, whole
 from gateway.windows import MOST
 from system_apis.metrics import counter
 
-_ANONYMOUS: Final = "600/minute"
-"""How often an address may come that says nothing of who it is, or nothing true."""
 _PLATFORMS: Final = plan_of("60000/minute")
 """How often an address may send what a platform would; after an outage it is all at once."""
 _STRANGERS: Final = ("(strangers)", "(nobody)")
@@ -32,7 +30,7 @@ class Limits:
     def __init__(
         self,
         plans: Mapping[str, Said],
-        anonymous: str = _ANONYMOUS,
+        anonymous: Said = STRANGERS,
         most: int = MOST,
         redis: str | None = None,
     ) -> None:

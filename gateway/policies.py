@@ -11,6 +11,8 @@ from gateway.errors import Header
 DEFAULT: Final = "default"
 """The plan of a caller whose plan nobody knows, and the name of the one limit of a plan that has one."""
 
+ANONYMOUS: Final = "anonymous"
+"""The plan of an address that says nothing of who it is, or nothing true, where the settings have one."""
 
 ADDRESSES: Final = ("redis://", "rediss://", "redis+unix://")
 """How the address of counters that processes share begins."""
@@ -30,6 +32,9 @@ class PlanSettings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True
 
 Said = str | Sequence[str] | PlanSettings
 """A plan as it is written: one limit, several, or several with what else there is to say."""
+
+STRANGERS: Final[Said] = "600/minute"
+"""The plan of strangers where the settings have none."""
 
 
 class Limit(Struct, frozen=True, kw_only=True):
