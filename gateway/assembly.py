@@ -8,7 +8,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from litestar.di import Provide
 from litestar.types import ASGIApp
@@ -33,6 +33,7 @@ from process_apis import (
     clients,
     clock,
     cursors,
+    durable,
     entitlement,
     events,
     links,
@@ -49,6 +50,10 @@ from system_apis.connections import Connections, open_connections
 
 if TYPE_CHECKING:
     from gateway.metrics import Metrics
+
+
+PARTING: Final = 0.5
+"""Seconds that runs under way get to come to a step's end when the house closes; they go on at the next start."""
 
 
 class Standing(Struct, frozen=True):
@@ -86,9 +91,14 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
         clients.offer(settings.plans)
         opened.callback(clients.offer, None)
         await opened.enter_async_context(
-            schedule.standing(settings.database, settings.own_folder, node=settings.node, recurring=ROUNDS)
+            schedule.standing(
+                settings.database,
+                settings.own_folder,
+                node=settings.node,
+                limits=durable.Limits(grace=PARTING),
+                recurring=ROUNDS,
+            )
         )
-        account_360.configure(warm_seconds=settings.warm_seconds)
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(keeping))
         metrics = opened.enter_context(_metrics(settings, connections))
