@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 
 
 PARTING: Final = 0.5
-"""Seconds that runs under way get to come to a step's end when the house closes; they go on at the next start."""
+"""Seconds that runs under way get to end a step when the house closes; they go on at the next start."""
 
 
 class Standing(Struct, frozen=True):
