@@ -96,11 +96,11 @@ class ErpWrites(Protocol):
         ...
 
     async def post_credit_note(self, credit_note: ErpCreditNote, *, key: str) -> Written:
-        """Post a credit note and apply it to its invoice as far as that is owed. `Missing`: it is not posted."""
+        """Post a credit note and apply it to its invoice as far as that is owed. Raises `Missing`."""
         ...
 
     async def post_payment(self, payment: ErpPayment, *, key: str) -> Written:
-        """Post a payment and apply it to its invoice, if it names one. `Missing`: that is not posted."""
+        """Post a payment and apply it to its invoice, if it names one: `Missing` while that is not posted."""
         ...
 
     async def post_refund(self, refund: ErpRefund, *, key: str) -> Written:

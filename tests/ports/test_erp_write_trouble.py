@@ -3,13 +3,14 @@
 Counted at the practice platform: what arrived, and what changed something.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
 
 import pytest
 
 from canonical.identity import Kind
-from canonical.projections import ReceivableMark, Risk
+from canonical.projections import ErpCustomer, ReceivableMark, Risk
 from system_apis.errors import Locked, OutcomeUnknown, PlatformError
 from system_apis.writes import Written
 from tests.ports.books import Books, books
@@ -84,3 +85,28 @@ async def test_a_mark_is_made_once_and_lost_answers_are_found(shop: Standing) ->
         await shop.port.mark_receivable(f"in_{here.number}", MARK, key="k")
     await shop.port.mark_receivable(f"in_{here.number}", MARK, key="k")
     assert sum(bool(call.effect) for call in list(calls.since(None))[before:]) == 1
+
+
+async def test_fifty_at_once_make_one_record_of_each(shop: Standing) -> None:
+    here = await books(shop)
+    customer = ErpCustomer(account="acc_crowd", legal_entity="DE", currency="EUR", name="Crowd")
+
+    async def make() -> tuple[str, str]:
+        known = await shop.port.put_customer(customer, key="acc_crowd")
+        posted = await shop.port.post_invoice(here.invoice(), key="k")
+        return known.ref.id, posted.ref.id
+
+    async with asyncio.timeout(60):
+        made = set(await asyncio.gather(*(make() for _ in range(50))))
+    assert len(made) == 1
+    assert len(await shop.port.account_records_by_key("acc_crowd")) == 1
+    assert (await shop.port.receivable(f"in_{here.number}")).total == here.money(2000)
+
+
+async def test_a_customer_whose_answer_was_lost_is_there_once(shop: Standing) -> None:
+    customer = ErpCustomer(account="acc_lost", legal_entity="DE", currency="EUR", name="Lost")
+    begin(shop, [{"fault": "commit_then_cut", "calls": 1}])
+    with pytest.raises(OutcomeUnknown):
+        await shop.port.put_customer(customer, key="acc_lost")
+    assert (await shop.port.put_customer(customer, key="acc_lost")).created is False
+    assert len(await shop.port.account_records_by_key("acc_lost")) == 1
