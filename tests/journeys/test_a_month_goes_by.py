@@ -27,6 +27,11 @@ def advance(demo: Demo, seconds: float) -> None:
     time.sleep(0.1)  # the gateway looks at the clock's file twenty times a second
 
 
+def unheard(demo: Demo) -> None:
+    """Keep back what billing has to tell of the time that passes: we must notice by ourselves what is old."""
+    assert demo.http.post(demo.sim("stripe", "/webhooks"), json={"mode": "hold"}).status_code == 200
+
+
 def entitled(demo: Demo) -> dict[str, Any]:
     path = f"/agent/v1/accounts/{demo.account('portal_parent')}/entitlements/analytics"
     answer = demo.ask("agent", path)
@@ -51,6 +56,7 @@ def until(true: Callable[[], bool]) -> None:
 
 def test_after_a_month_old_facts_say_so_and_are_read_again_while_every_token_holds(moved: Demo) -> None:
     before = entitled(moved)
+    unheard(moved)
     advance(moved, MONTH)
     at_once = entitled(moved)
     assert (at_once["decision"], at_once["fallback"]) == (before["decision"], True)
@@ -71,13 +77,18 @@ def test_back_from_the_future_everything_is_read_again(moved: Demo) -> None:
     assert entitled(moved)["decision"] == before["decision"]
     until(lambda: entitled(moved)["fallback"] is False)
     until(lambda: moved.ask("operator", "/readyz").json()["status"] == "ok")
-    assert not [bug for bug in BUGS if bug in written(moved.data)]
+    # The month was billed, and the reset took away what runs were posting: they rightly ask for a person.
+    lines = [line for line in written(moved.data).splitlines() if "needs a person" not in line]
+    assert not [line for line in lines if any(bug in line for bug in BUGS)]
 
 
 def test_a_thousand_years_are_only_time(moved: Demo) -> None:
+    before = entitled(moved)
     advance(moved, 365 * 86_400 * 1_000)
     assert picture(moved, moved.account("portal_parent"))["at"].startswith("30")
-    assert entitled(moved)["fallback"] is True
+    # Billing has brought its subscriptions to the present, so what is read again holds again.
+    assert entitled(moved)["decision"] == before["decision"]
+    until(lambda: entitled(moved)["fallback"] is False)
 
 
 def test_a_failed_payment_is_a_risk_at_once_and_none_once_it_is_paid(moved: Demo) -> None:
