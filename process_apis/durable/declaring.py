@@ -13,6 +13,7 @@ from process_apis.durable import machine
 from process_apis.durable.here import going
 from process_apis.durable.policy import PLATFORM, Policy, Tried
 from process_apis.durable.stepping import once
+from process_apis.durable.written import named
 from process_apis.errors import WrongInput
 
 P = ParamSpec("P")
@@ -100,8 +101,8 @@ def flow(
 
     def declare(function: Callable[[Unpack[Ts]], Coroutine[Any, Any, T]]) -> Flow[T, *Ts]:
         declared = Flow(name, function, patience)
-        if (known := FLOWS.get(name)) and known.function.__module__ != function.__module__:
-            raise ValueError(f"there is a flow {name} in {known.function.__module__} already")
+        if (known := FLOWS.get(name)) and named(known.function) != named(function):
+            raise ValueError(f"{named(known.function)} is a flow {name} already")
         FLOWS[name] = declared
         return declared
 

@@ -117,5 +117,7 @@ async def _every(look: Callable[[], Awaitable[None]], seconds: float, stop: asyn
             await look()
         except StoreUnavailable as trouble:  # our own database comes back, and then we go on
             _log.info("%s: our own database is away: %s", look.__name__.strip("_"), trouble)
+        except Exception:  # a bug in one look must not leave all runs unwatched: it is told of each time
+            _log.exception("%s failed", look.__name__.strip("_"))
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), seconds)

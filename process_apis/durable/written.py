@@ -5,6 +5,7 @@ kept: of a bug only its class and place are, since its text may hold anything.
 """
 
 import traceback
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -75,8 +76,8 @@ def raised(failure: Failure) -> Exception:
     return error
 
 
-def named(kind: type) -> str:
-    """The full name of a class."""
+def named(kind: type | Callable[..., object]) -> str:
+    """The full name of a class or a function."""
     return f"{kind.__module__}.{kind.__qualname__}"
 
 

@@ -55,6 +55,8 @@ async def _every(look: Callable[[], Awaitable[None]], stop: asyncio.Event) -> No
         try:
             await look()
         except StoreUnavailable as trouble:  # our own database comes back, and then we go on
-            _log.warning("our own database is away: %s", trouble)
+            _log.info("our own database is away: %s", trouble)
+        except Exception:  # a bug in one look must not stop the clock: it is told of each time
+            _log.exception("a look at what is due failed")
         with suppress(TimeoutError):
             await asyncio.wait_for(stop.wait(), LOOK_EVERY)

@@ -128,7 +128,7 @@ def _woken(row: tuple[Any, ...]) -> tuple[int, Woken]:
 
 async def _wake(wake: Wake, one: Woken, claim: str, tries: int) -> None:
     try:
-        with tracing.of_run(f"wake {one.kind}", one.key, one.trace):
+        with tracing.of_wake(one.kind, one.key, one.trace):
             await wake(one)
     except Exception as error:  # whatever it is, the wait is kept, tried again, and listed
         _log.exception("wake %s %s failed, %d times now", one.kind, one.key, tries)

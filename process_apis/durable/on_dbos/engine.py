@@ -6,9 +6,11 @@ from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from typing import Any, Final, TypeVar
 
 from dbos import DBOS, EnqueueOptions, SetWorkflowID, error
+from sqlalchemy.exc import DBAPIError
 
 from process_apis.durable.machine import Life, Recorded, StillGoing
 from process_apis.durable.written import Failure, Kept
+from process_apis.records import StoreUnavailable
 
 T = TypeVar("T")
 
@@ -178,5 +180,11 @@ class DbosMachine:
 
 
 async def _outside(call: Coroutine[Any, Any, T]) -> T:
-    """Ask DBOS from outside any run: inside one it would make the question a step of that run."""
-    return await asyncio.create_task(call, context=contextvars.Context())
+    """Ask DBOS from outside any run: inside one it would make the question a step of that run.
+
+    Raises StoreUnavailable.
+    """
+    try:
+        return await asyncio.create_task(call, context=contextvars.Context())
+    except DBAPIError as away:
+        raise StoreUnavailable(str(away.orig)) from away
