@@ -54,7 +54,7 @@ class Leases:
                 return True
             if holder and not _gone(holder) and not self._silent(name, beat):
                 return False
-            return await records.store().write_if(self._taking(name, beat), [])
+            return await records.store().write_if(self._taking(name, beat), [], durable=False)
         return False
 
     def holding(self, name: str) -> Statement:

@@ -12,6 +12,7 @@ import threading
 from collections.abc import AsyncIterator, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -44,9 +45,12 @@ class EmbeddedStore:
         async with self._waiting:
             return await self._in(self._writer, lambda: self._transaction(statements, durable=durable)) or ()
 
-    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
+    async def write_if(
+        self, guard: Statement, statements: Sequence[Statement], *, durable: bool = True
+    ) -> bool:
         async with self._waiting:
-            return await self._in(self._writer, lambda: self._transaction(statements, guard)) is not None
+            work = partial(self._transaction, statements, guard, durable=durable)
+            return await self._in(self._writer, work) is not None
 
     async def check(self) -> None:
         await self.rows("SELECT 1 FROM client LIMIT 1")

@@ -42,8 +42,14 @@ class Store(Protocol):
         """
         ...
 
-    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
-        """The same, if the guard's first change a row; else nothing is written. Raises StoreUnavailable."""
+    async def write_if(
+        self, guard: Statement, statements: Sequence[Statement], *, durable: bool = True
+    ) -> bool:
+        """Write these, if the guard changes a row; else nothing is written.
+
+        Not `durable`: the last moments may be lost in a power cut, and nobody waits for the disk.
+        Raises StoreUnavailable.
+        """
         ...
 
     async def check(self) -> None:

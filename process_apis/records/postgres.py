@@ -39,9 +39,11 @@ class PostgresStore:
         async with self._waiting:
             return await self._in_time(self._transaction(statements)) or ()
 
-    async def write_if(self, guard: Statement, statements: Sequence[Statement]) -> bool:
+    async def write_if(
+        self, guard: Statement, statements: Sequence[Statement], *, durable: bool = True
+    ) -> bool:
         async with self._waiting:
-            return await self._in_time(self._transaction(statements, guard)) is not None
+            return await self._in_time(self._transaction(statements, guard, durable=durable)) is not None
 
     async def check(self) -> None:
         await self.rows("SELECT 1 FROM client LIMIT 1")
@@ -52,11 +54,13 @@ class PostgresStore:
             return await cursor.fetchall()
 
     async def _transaction(
-        self, statements: Sequence[Statement], guard: Statement | None = None
+        self, statements: Sequence[Statement], guard: Statement | None = None, *, durable: bool = True
     ) -> tuple[int, ...] | None:
         """How many rows each statement changed; None when the guard changed none."""
         async with self._connection() as connection, connection.transaction(), connection.cursor() as cursor:
             changed = []
+            if not durable:
+                await connection.execute("SET LOCAL synchronous_commit TO off")
             for sql, rows in [guard, *statements] if guard else statements:
                 await cursor.executemany(_placeholders(sql), [_held(row) for row in rows])
                 changed.append(cursor.rowcount)
