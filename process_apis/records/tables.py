@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, LargeBinary, SmallInteger, Tab
 
 from process_apis.records import flow_tables
 
-metadata = flow_tables.metadata
+metadata = flow_tables.turn.metadata
 """Of these tables, and of the two files beside this one."""
 
 account_record = Table(
