@@ -8,18 +8,9 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from canonical.support import Plan, ServiceTier
+from gateway.blocks import ClientSettings, Issuer, Security, Sku, Telemetry, Tier
 from gateway.policies import PlanSettings
-from gateway.settings import (
-    BadSettings,
-    ClientSettings,
-    Issuer,
-    Security,
-    Settings,
-    Sku,
-    Telemetry,
-    Tier,
-    load,
-)
+from gateway.settings import BadSettings, Settings, load
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import ConnectionSettings
 
