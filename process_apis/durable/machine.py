@@ -89,8 +89,15 @@ class Machine(Protocol):
         """Runs that this node has under way."""
         ...
 
+    async def lost(self) -> list[str]:
+        """Runs that are written down as under way on this node, and are not, or not yet.
+
+        The database was away when one was taken from the queue, or when it was to be written that it stopped.
+        """
+        ...
+
     async def take_over(self, runs: Sequence[str]) -> None:
-        """Queue runs that are under way on a node that is gone."""
+        """Queue runs that are written down as under way on a node, and are not."""
         ...
 
     async def steps(self, run: str, limit: int) -> list[Recorded]:

@@ -6,7 +6,7 @@ DBOS takes most of a second to import, so it is imported here, when a house is o
 import asyncio
 import importlib
 from collections.abc import AsyncIterator
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from process_apis.durable.machine import Machine
 from process_apis.durable.model import Pace
 from process_apis.durable.nodes import Name, Node
 from process_apis.durable.watching import Watch
+from process_apis.records import StoreUnavailable
 
 SQLITE: Final = "sqlite:///"
 FILE: Final = "dbos.sqlite"
@@ -73,7 +74,8 @@ async def standing(
             finally:
                 stop.set()
                 await watching
-                await beating.leave()
+                with suppress(StoreUnavailable):  # then its silence says that it is gone
+                    await beating.leave()
     finally:
         if name:
             name.release()

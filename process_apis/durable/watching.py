@@ -35,6 +35,7 @@ class Watch:
         self._pace = pace
         self._retention = retention
         self._leads = False
+        self._lost: set[str] = set()
 
     async def keep(self, stop: asyncio.Event) -> None:
         """Go on until `stop` is set."""
@@ -43,6 +44,7 @@ class Watch:
                 (self._beat, self._pace.heartbeat),
                 (self.start_due, self._pace.due),
                 (self._mend_if_leading, self._pace.mend),
+                (self.find_lost, self._pace.mend),
                 (self._purge, self._pace.purge),
             ):
                 group.create_task(_every(look, seconds, stop))
@@ -100,6 +102,14 @@ class Watch:
                     await ledger.stop(run, ledger.SPENT)
                 case Life.QUEUED | Life.GOING:
                     continue
+
+    async def find_lost(self) -> None:
+        """What is under way only on paper is queued again; seen twice, since it may just have begun."""
+        lost = set(await self._machine.lost())
+        if again := lost & self._lost:
+            _log.warning("took up %d runs again that were lost while our own database was away", len(again))
+            await self._machine.take_over(list(again))
+        self._lost = lost - again
 
     async def _purge(self) -> None:
         """Forget what ended long ago, a batch at a time, as long as there is any."""

@@ -17,6 +17,7 @@ T = TypeVar("T")
 QUEUE: Final = "runs"
 VERSION: Final = "1"
 """Pinned: nodes of different releases share their runs; steps of a flow keep their order and names."""
+MOST_LOST: Final = 1000
 MOST_LIVES: Final = 30
 """A run taken up so often without getting to a stop is spent: perhaps it ends its node each time."""
 
@@ -52,7 +53,10 @@ class _Reserved:
         async def asked() -> Kept | Failure:
             return await call()
 
-        return await self._reservation.run_async({"name": name}, asked)
+        try:
+            return await self._reservation.run_async({"name": name}, asked)
+        except DBAPIError as away:  # nothing is kept, so the run stops here and asks this step again
+            raise StoreUnavailable(str(away.orig)) from away
 
 
 class DbosMachine:
@@ -61,7 +65,7 @@ class DbosMachine:
     def __init__(self, node: str, at_once: int) -> None:
         self.node = node
         self._at_once = at_once
-        self._lives: set[asyncio.Task[Any]] = set()
+        self._lives: dict[asyncio.Task[Any], str] = {}
         self._direct: set[str] = set()
         self._closing = False
 
@@ -83,8 +87,8 @@ class DbosMachine:
             raise asyncio.CancelledError
         task = asyncio.current_task()
         if task is not None:
-            self._lives.add(task)
-            task.add_done_callback(self._lives.discard)
+            self._lives[task] = run
+            task.add_done_callback(self._lives.pop)
         try:
             await going(run)
         finally:
@@ -157,6 +161,10 @@ class DbosMachine:
             )
         )
         return [one.workflow_id for one in found]
+
+    async def lost(self) -> list[str]:
+        here = set(self._lives.values()) | self._direct
+        return [run for run in await self.going_on(self.node, MOST_LOST) if run not in here]
 
     async def take_over(self, runs: Sequence[str]) -> None:
         await _outside(DBOS.resume_workflows_async(list(runs), queue_name=QUEUE))

@@ -10,6 +10,7 @@ from typing import Any, Final
 import msgspec
 from dbos import DBOS, DBOSConfig
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DBAPIError
 
 from process_apis.durable import machine
 from process_apis.durable.machine import Stopped
@@ -19,6 +20,12 @@ from process_apis.durable.on_dbos.writing import Json
 THREADS: Final = 8
 CONNECTIONS: Final = 8
 BUSY_SECONDS: Final = 30.0
+_KNOWN: Final = (
+    "Asyncio task cancelled",
+    "OperationalError)",
+    "connection is bad",
+    "server closed the connection",
+)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -110,4 +117,7 @@ def _quieten() -> None:
 
 def _worth_a_line(record: logging.LogRecord) -> bool:
     raised = record.exc_info[1] if record.exc_info else None
-    return not isinstance(raised, Stopped) and not record.getMessage().startswith("Asyncio task cancelled")
+    said = record.getMessage()
+    # A database that is away is told of once, by whoever asks whether we are ready.
+    known = isinstance(raised, Stopped | DBAPIError) or any(word in said for word in _KNOWN)
+    return not known

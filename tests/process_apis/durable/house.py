@@ -43,14 +43,16 @@ class House(Struct):
 
 
 @asynccontextmanager
-async def open_house(url: str, folder: Path, limits: Limits | None = None) -> AsyncIterator[House]:
+async def open_house(
+    url: str, folder: Path, limits: Limits | None = None, mend: float = 3600.0
+) -> AsyncIterator[House]:
+    """A node; tests that try the mending mend by themselves, or ask for it."""
     async with open_store(url) as store:
         records.use(store)
         cursors.seal_with(b"a secret of the tests")
         limits = limits or Limits(at_once=AT_ONCE, retention=timedelta(days=90))
         try:
-            # Tests that try the mending mend by themselves.
-            pace = msgspec.structs.replace(QUICK, mend=3600.0)
+            pace = msgspec.structs.replace(QUICK, mend=mend)
             async with durable.standing(url, folder, limits=limits, pace=pace) as node:
                 yield House(url=url, folder=folder, node=node)
         finally:

@@ -135,12 +135,20 @@ class Engine:
     def __init__(self, lives: dict[str, Life]) -> None:
         self._lives = lives
         self.begun: list[tuple[str, str]] = []
+        self.on_paper: list[str] = []
+        self.taken: list[str] = []
 
     async def lives(self, runs: Sequence[str]) -> dict[str, Life]:
         return {run: life for run, life in self._lives.items() if run in runs}
 
     async def begin(self, flow: str, run: str) -> None:
         self.begun.append((flow, run))
+
+    async def lost(self) -> list[str]:
+        return self.on_paper
+
+    async def take_over(self, runs: Sequence[str]) -> None:
+        self.taken += runs
 
 
 async def test_what_a_death_left_apart_is_brought_together(house: House) -> None:
@@ -164,3 +172,12 @@ async def test_what_a_death_left_apart_is_brought_together(house: House) -> None
     }
     for id in names.values():
         await ledger.end(id, State.DISMISSED, None)
+
+
+async def test_what_is_under_way_only_on_paper_is_taken_up_again_when_it_is_seen_twice() -> None:
+    engine = Engine({})
+    watch = Watch(engine, Node("n", Pace()), Pace(), timedelta(days=90))  # type: ignore[arg-type]
+    for on_paper, taken in ((["a", "b"], []), (["b", "c"], ["b"]), (["c"], ["b", "c"]), ([], ["b", "c"])):
+        engine.on_paper = on_paper
+        await watch.find_lost()
+        assert engine.taken == taken
