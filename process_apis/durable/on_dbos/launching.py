@@ -26,11 +26,6 @@ _KNOWN: Final = (
     "connection is bad",
     "server closed the connection",
 )
-    "Asyncio task cancelled",
-    "OperationalError)",
-    "connection is bad",
-    "server closed the connection",
-)
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
