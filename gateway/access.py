@@ -11,8 +11,8 @@ import msgspec
 from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPRequestEvent, Receive, ReceiveMessage, Scope, Send
 
 from canonical.caller import Caller
-from gateway.complaints import BODY
-from gateway.errors import NoCredentials, NotAllowed, WrongMediaType, WrongParameters, WrongValues
+from gateway.complaints import about_body
+from gateway.errors import Complaint, NoCredentials, NotAllowed, WrongMediaType, WrongParameters, WrongValues
 from gateway.operations import Operation, operation_of
 from gateway.values import check_of
 
@@ -32,6 +32,7 @@ class Access:
         self._app = app
         self._operation: Operation | None = None
         self._check = check_of(())
+        self._body: Any = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Raises NoCredentials, NotAllowed, WrongParameters, WrongValues, WrongMediaType."""
@@ -42,12 +43,14 @@ class Access:
         self._check({**scope["path_params"], **read_query(operation, scope["query_string"])})
         if operation.body:
             check_media_type(dict(scope["headers"]))
-            receive = await kept(receive, scope["state"])
+            receive = await kept(receive, self._body)
         await self._app(scope, receive, send)
 
     def _learn(self, scope: Scope) -> Operation:
         self._operation = operation_of(scope["route_handler"], scope["path_params"])  # type: ignore[arg-type]
         self._check = check_of(self._operation.parameters)
+        if self._operation.body:
+            self._body = scope["route_handler"].parsed_fn_signature.parameters["data"].annotation
         return self._operation
 
 
@@ -114,8 +117,19 @@ def check_depth(body: bytes) -> None:
             return  # what is not JSON is told where it is read
 
 
-async def kept(receive: Receive, state: dict[str, Any]) -> Receive:
-    """Read the body (bounded by the edge) and hand it on; should it be wrong, all of it can be explained."""
+def check_types(body: bytes, type_: Any) -> None:
+    """Refuse what only resembles what is documented: Litestar (2.25) takes `0` for false and `"7"` for 7."""
+    try:
+        msgspec.json.decode(body, type=type_)
+    except msgspec.ValidationError as error:
+        complaints = about_body(type_, body) or [Complaint(detail=str(error)[:1000])]
+        raise WrongValues(complaints=complaints) from error
+    except msgspec.DecodeError:
+        return  # what is not JSON is told where it is read
+
+
+async def kept(receive: Receive, type_: Any) -> Receive:
+    """Read the body (bounded by the edge) and hand it on, if it is one of this type."""
     pieces, more = bytearray(), True
     while more:
         message = await receive()
@@ -127,7 +141,7 @@ async def kept(receive: Receive, state: dict[str, Any]) -> Receive:
         raise WrongValues("A body is required.")
     check_text(body)
     check_depth(body)
-    state[BODY] = body
+    check_types(body, type_)
     whole: list[HTTPRequestEvent] = [{"type": "http.request", "body": body, "more_body": False}]
 
     async def again() -> HTTPReceiveMessage | ReceiveMessage:

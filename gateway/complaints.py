@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from itertools import islice
 from typing import Any
 
 import jsonschema_rs
@@ -15,14 +16,12 @@ _MOST = 100
 _EXPLAINED = 16_384
 """Bytes. All that is wrong with a body is told up to this size, of a larger one the first thing: the
 validator finds everything before it tells anything, which for a megabyte takes seconds and a gigabyte."""
-BODY = "body"
-"""Where in `scope["state"]` the bytes of a body are kept, so that all that is wrong with it can be told."""
 
 
 def complaints_of(request: Request[Any, Any, Any], error: ValidationException) -> list[Complaint]:
     """Each thing that is wrong, by the caller's own name: a JSON Pointer, or a parameter on the wire."""
     messages = error.extra if isinstance(error.extra, list) else []
-    found = [*_about_parameters(request, messages), *_about_body(request)]
+    found = list(_about_parameters(request, messages))
     return found[:_MOST] or [Complaint(detail=message["message"][:1000]) for message in messages[:_MOST]]
 
 
@@ -40,18 +39,18 @@ def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
     return getattr(field and field.kwarg_definition, "name", None) or argument
 
 
-def _about_body(request: Request[Any, Any, Any]) -> Iterator[Complaint]:
-    """msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all."""
-    body = request.scope["state"].get(BODY)
-    if not body or len(body) > _EXPLAINED:
-        return
-    validator = _validator(request.route_handler.parsed_fn_signature.parameters["data"].annotation)
-    try:
-        read = msgspec.json.decode(body)
-    except msgspec.DecodeError:
-        return  # something before the body was wrong, and nobody has looked at it yet
-    for error in validator.iter_errors(read):
-        yield Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
+def about_body(type_: Any, body: bytes) -> list[Complaint]:
+    """All that is wrong with JSON that is no `type_`, by JSON Pointers; nothing when the body is too long.
+
+    msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all.
+    """
+    if len(body) > _EXPLAINED:
+        return []
+    errors = _validator(type_).iter_errors(msgspec.json.decode(body))
+    return [
+        Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
+        for error in islice(errors, _MOST)
+    ]
 
 
 @lru_cache(maxsize=256)

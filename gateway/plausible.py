@@ -56,6 +56,7 @@ BY_NAME: Final[dict[str, tuple[Any, ...]]] = {
     "title": ("Invoice INV-2041 finalised",),
     "body": ("Since this morning nobody can sign in.",),
     "feature": ("sso",),
+    "plan": ("default",),
     "tier": ("premium",),
     "stage": ("Closed Won",),
     "status": ("active", "paid", "succeeded", "received", "open", "won"),

@@ -176,6 +176,15 @@ async def test_a_body_of_the_right_type_is_read(visit: Visit) -> None:
     assert answer.status_code == 200
 
 
+@pytest.mark.parametrize("count", ['"7"', "7.5", "true", "null"])
+async def test_what_only_resembles_a_documented_type_is_refused(visit: Visit, count: str) -> None:
+    body = f'{{"checks":[{{"account":"acc_0123456789abcdefghij","count":{count}}}]}}'
+    plain = {"content-type": "application/json"}
+    answer = await (await visit()).post("/things/v1/checks", content=body, headers=plain)
+    assert (answer.status_code, answer.json()["code"]) == (422, "validation")
+    assert [error["pointer"] for error in answer.json()["errors"]] == ["#/checks/0/count"]
+
+
 @pytest.mark.parametrize("opener", [b"[", b'{"a":'])
 async def test_a_body_nested_without_end_is_the_callers_mistake(visit: Visit, opener: bytes) -> None:
     answer = await (await visit()).post(

@@ -1,11 +1,11 @@
 """What may the people who keep it running ask of what happened, and do about what could not be read?"""
 
-from datetime import datetime
 from typing import Annotated
 
 from litestar import Router, get, post
 from litestar.params import JSONBody, QueryParameter
 
+from canonical.identity import Timestamp
 from experience_apis.operations.v1 import event_views as views
 from experience_apis.operations.v1.acting import (
     ACTS,
@@ -39,9 +39,9 @@ OfTrace = Annotated[
     ),
 ]
 Since = Annotated[
-    datetime | None, QueryParameter(name="since", description="Only what happened then (UTC) or later.")
+    Timestamp | None, QueryParameter(name="since", description="Only what happened then (UTC) or later.")
 ]
-Until = Annotated[datetime | None, QueryParameter(name="until", description="Only what happened before.")]
+Until = Annotated[Timestamp | None, QueryParameter(name="until", description="Only what happened before.")]
 
 
 @get("/events", operation_id="ListEvents", summary="List events", opt=READ)
