@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from litestar.enums import ScopeType
 from litestar.types import ASGIApp, HTTPScope, Receive, Scope, Send
+from msgspec import Struct
 from opentelemetry import trace
 from opentelemetry.context import attach, detach
 
@@ -75,7 +76,7 @@ class Edge:
             *self._browsers.answers(scope["path"], headers),
             *self._versions.announced(scope["path"]),
         ]
-        visit = Visit(scope, headers, receive, send, stamps, came)
+        visit = Visit(scope=scope, headers=headers, receive=receive, send=send, stamps=stamps, came=came)
         token = attach(trace.set_span_in_context(came.span))
         try:
             asked = self._straight.find(scope["path"], scope["query_string"]) if method == _GET else None
@@ -151,29 +152,18 @@ class Edge:
         )
 
 
-class Visit:
+class Visit(Struct, kw_only=True):
     """One request and what became of it."""
 
-    __slots__ = ("caller", "came", "headers", "receive", "route", "scope", "send", "stamps", "status")
-
-    def __init__(
-        self,
-        scope: HTTPScope,
-        headers: Mapping[bytes, bytes],
-        receive: Receive,
-        send: Send,
-        stamps: list[Header],
-        came: Came,
-    ) -> None:
-        self.scope = scope
-        self.headers = headers
-        self.receive = receive
-        self.send = send
-        self.stamps = stamps
-        self.came = came
-        self.caller: Caller | None = None
-        self.route = ""
-        self.status = 0
+    scope: HTTPScope
+    headers: Mapping[bytes, bytes]
+    receive: Receive
+    send: Send
+    stamps: list[Header]
+    came: Came
+    caller: Caller | None = None
+    route: str = ""
+    status: int = 0
 
 
 def _request_id(given: bytes | None) -> bytes:

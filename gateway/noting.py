@@ -6,8 +6,8 @@ One span, one line, one count of each kind: the route's template, never the path
 import time
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from typing import NamedTuple
 
+from msgspec import Struct
 from opentelemetry.trace import Span, Status, StatusCode
 
 from canonical.caller import Caller
@@ -20,7 +20,7 @@ from system_apis.metrics import OTHER
 _SERVER_ERROR = 500
 
 
-class Came(NamedTuple):
+class Came(Struct, frozen=True):
     """A request as it came: `inward` is the method under which it went in."""
 
     method: str

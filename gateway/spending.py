@@ -6,6 +6,7 @@ import time
 import warnings
 from typing import Final, NamedTuple, cast
 
+from msgspec import Struct
 from slowapi import Limiter
 
 from gateway.policies import Limit, Plan
@@ -14,14 +15,14 @@ from gateway.windows import MOST, Window, Windows
 _NOBODY: Final = "nobody"
 
 
-class Share(NamedTuple):
+class Share(Struct, frozen=True, gc=False):
     """What is left of a limit, and in how many seconds there is more (for this call, if it was refused)."""
 
     left: int
     seconds: float
 
 
-class Counted(NamedTuple):
+class Counted(Struct, frozen=True):
     """Whether a call may come in, with its share of each limit of its plan. A refused call spends nothing."""
 
     allowed: bool
