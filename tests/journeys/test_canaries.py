@@ -177,6 +177,15 @@ def hostile(demo: Demo) -> list[tuple[str, str, dict[str, Any]]]:
         ),
         ("POST", "/oauth/token", {"auth": (CANARIES["mail"], CANARIES["key"]), "data": CANARIES}),
     ]
+    requests += [
+        ("POST", f"/webhooks/{place}", {"headers": {**loud, signature: ALL}, "content": ALL.encode()})
+        for place, signature in (
+            ("stripe", "Stripe-Signature"),
+            ("zendesk", "X-Zendesk-Webhook-Signature"),
+            ("netsuite", "X-Tieline-Signature"),
+            (f"salesforce/{CANARIES['word']}{CANARIES['word']}", "X-Nothing"),
+        )
+    ]
     return requests
 
 
