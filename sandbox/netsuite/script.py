@@ -34,6 +34,7 @@ def message(done: Done, keys: NetSuiteKeys, now: datetime) -> Message | None:
             "recordType": record.type,
             "id": str(record.id),
             "externalId": record.external_id,
+            "entity": str(customer.id) if customer else None,
             "at": moment(now),
             "accountId": keys.account,
         }

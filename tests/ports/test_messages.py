@@ -10,7 +10,7 @@ import httpx
 import pytest
 from aiohttp import web
 
-from canonical.events import Notice, RecordTouched, Unrecognised
+from canonical.events import CaseChanged, Notice, RecordTouched, Unrecognised
 from canonical.projections import ErpCustomer
 from sandbox.kit.practice import Practice
 from system_apis.connections import ConnectionSettings, open_connections
@@ -69,10 +69,23 @@ async def a_customer_is_made(town: Town) -> None:
     await port.put_customer(one, key="acc_told")
 
 
+async def a_deal_is_won(town: Town) -> None:
+    """CRM: somebody closes a deal."""
+    async with httpx.AsyncClient(base_url=town[1]["salesforce"]) as http:
+        assert (await http.post("/_sim/win-opportunity", json={})).is_success
+
+
+async def a_case_is_opened(town: Town) -> None:
+    """Support: a customer writes."""
+    async with httpx.AsyncClient(base_url=town[1]["zendesk"]) as http:
+        assert (await http.post("/_sim/open-case", json={})).is_success
+
+
 HAPPENS: dict[str, Callable[[Town], Awaitable[None]]] = {
     "stripe": a_payment_fails,
     "netsuite": a_customer_is_made,
 }
+"""Platforms whose list of changes has the ids of their messages; the other two converge by their records."""
 
 
 @asynccontextmanager
@@ -153,3 +166,35 @@ async def test_a_touched_record_can_be_asked_for(workshop: Town) -> None:
     assert isinstance(notice.data, RecordTouched)
     port: Any = connections.erp()
     assert (await port.account_record(notice.data.ref.id)).key == "acc_told"
+
+
+async def test_a_ticket_is_told_of_with_what_it_is(workshop: Town) -> None:
+    practice, _, connections = workshop
+    async with letterbox(practice, "zendesk") as box:
+        await a_case_is_opened(workshop)
+        came = await box.holds(1)
+        messages = connections.by_name("zendesk").messages
+        told = [notice for one in came for notice in messages.read(one).notices]
+    cases = [notice.data.case for notice in told if isinstance(notice.data, CaseChanged)]
+    assert cases
+    support: Any = connections.support()
+    assert (await support.case(cases[0].origin.ref.id)).subject == cases[0].subject
+
+
+async def test_a_won_deal_is_told_of_under_the_secret_of_its_address(workshop: Town) -> None:
+    practice, _, connections = workshop
+    messages = connections.by_name("salesforce").messages
+    async with letterbox(practice, "salesforce") as box:
+        await a_deal_is_won(workshop)
+        (message, *_) = await box.holds(1)
+    secret = practice.keys.salesforce.webhook_secret
+    known = Arrived(headers=message.headers, body=message.body, at=message.at, secret=secret)
+    names = {
+        one.data.what: one.data.ref.id
+        for one in messages.read(known).notices
+        if isinstance(one.data, RecordTouched)
+    }
+    crm: Any = connections.crm()
+    assert (await crm.opportunity(names["opportunity"])).won
+    with pytest.raises(Forged):
+        messages.read(message)

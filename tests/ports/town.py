@@ -57,6 +57,8 @@ STANDS: Final[dict[str, Stand]] = {
         lambda keys: {
             "client_id": keys.salesforce.client_id,
             "client_secret": keys.salesforce.client_secret,
+            "organization_id": keys.salesforce.organization_id,
+            "webhook_secret": keys.salesforce.webhook_secret,
             "batch": 200,  # its smallest pages, so that lists have several
         },
         {
@@ -80,7 +82,11 @@ STANDS: Final[dict[str, Stand]] = {
     ),
     "zendesk": Stand(
         Zendesk,
-        lambda keys: {"client_id": keys.zendesk.client_id, "client_secret": keys.zendesk.client_secret},
+        lambda keys: {
+            "client_id": keys.zendesk.client_id,
+            "client_secret": keys.zendesk.client_secret,
+            "webhook_secret": keys.zendesk.webhook_secret,
+        },
         {
             "account": lambda number: str(zendesk_id("organization", number)),
             "case": lambda number: str(zendesk_id("ticket", number)),

@@ -23,7 +23,7 @@ async def test_what_was_made_or_changed_is_told_and_signed(erp: Erp) -> None:
         ("create", "invoice", made["id"], "in_1"),
         ("edit", "invoice", made["id"], "in_1"),
     ]
-    assert set(told[0]) == {"type", "recordType", "id", "externalId", "at", "accountId"}
+    assert set(told[0]) == {"type", "recordType", "id", "externalId", "entity", "at", "accountId"}
     assert told[0]["accountId"] == keys.account
     for body, headers in receiver.came:
         stamp, signed = (part.partition("=")[2] for part in headers["X-Tieline-Signature"].split(","))
