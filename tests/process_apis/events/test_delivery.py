@@ -9,11 +9,11 @@ import pytest
 from canonical.events import CustomerGone, Event, InvoicePaid
 from canonical.identity import Kind
 from process_apis import events
-from process_apis.events import Retry, Undeliverable, lanes, pump
+from process_apis.events import Retry, Undeliverable, delivery, lanes, pump
 from process_apis.records import Store, StoreUnavailable
 from system_apis.errors import Busy, Refused, Unavailable
 from tests.builders import ref
-from tests.process_apis.events.happenings import A, B, C, Told, delivering, paid, settled, until
+from tests.process_apis.events.happenings import A, B, C, Told, delivering, eventually, paid, settled, until
 
 
 def of(told: Told, account: str) -> list[str]:
@@ -70,8 +70,8 @@ async def test_a_failing_key_parks_its_own_later_events_and_nobody_elses(either_
         await events.append([paid("a3", A), paid("b3", B)])
         await until(lambda: len(told.events) == 3)
         assert of(told, B) == ["b1", "b2", "b3"]
-        (one,) = await events.standings()
-        assert (one.held, one.events) == (1, 3)
+        # a1, a2 and a3 are left, and one row says so
+        await eventually(events.standings, lambda all: (all[0].held, all[0].events) == (1, 3))
         failing = False
         await settled()
     assert of(told, A) == ["a1", "a2", "a3"]
@@ -135,6 +135,19 @@ async def test_what_will_never_work_is_dead_at_once(either_store: Store, error: 
     assert (dead.attempts, dead.message) == (1, str(error))
 
 
+async def test_many_dead_letters_of_one_kind_are_one_line_in_the_log(
+    store: Store, caplog: pytest.LogCaptureFixture
+) -> None:
+    told = Told()
+    told.fails = lambda event, tries: Refused("ledger", "no such item")
+    async with delivering(told.subscriber("flooded")):
+        await events.append([paid(f"{n}", f"acc_{n:020}") for n in range(300)])
+        await settled("flooded")
+    assert (await events.standings("flooded"))[0].dead == 300
+    (line,) = [one for one in caplog.records if "dead letter" in one.getMessage()]
+    assert "flooded" in line.getMessage()
+
+
 async def test_what_may_pass_is_tried_for_longer_than_a_bug(store: Store) -> None:
     told = Told()
     told.fails = lambda event, tries: StoreUnavailable("gone") if tries < 12 else None
@@ -156,7 +169,7 @@ async def test_a_busy_platform_is_left_alone_for_as_long_as_it_says(store: Store
     async with delivering(told.subscriber()):
         await events.append([paid("a1")])
         await until(lambda: told.events)
-    assert 0.5 <= at[1] - at[0] < 1.5
+    assert at[1] - at[0] >= 0.5
 
 
 async def test_later_ones_wait_for_a_dead_letter_where_that_is_asked_for(either_store: Store) -> None:
@@ -177,17 +190,15 @@ async def test_later_ones_wait_for_a_dead_letter_where_that_is_asked_for(either_
 
 async def test_one_slow_key_keeps_the_others_from_nothing(either_store: Store) -> None:
     told = Told()
-    told.slow = lambda event: 1.5 if event.source_id == "slow" else 0.0
+    gate = told.gates["slow"] = asyncio.Event()
     async with delivering(told.subscriber()):
         await events.append([paid("slow", A), paid("a2", A), paid("b1", B)])
         await until(lambda: of(told, B))
-        await asyncio.sleep(pump.PATIENCE)
         for n in range(5):
-            began = wall.monotonic()
             await events.append([paid(f"b2.{n}", B), paid(f"a3.{n}", A)])
             await until(lambda: len(of(told, B)) == 2 + n)  # noqa: B023
-            assert wall.monotonic() - began < 0.5
         assert of(told, A) == [], "still at the slow one"
+        gate.set()
         await settled()
     assert of(told, A) == ["slow", "a2", *[f"a3.{n}" for n in range(5)]]
     assert told.tries["slow"] == 1
@@ -217,10 +228,8 @@ async def test_one_who_fails_always_costs_the_others_nothing(store: Store) -> No
     bad.fails = lambda event, tries: Unavailable("crm")
     async with delivering(bad.subscriber("bad", retry=Retry(first=60)), good.subscriber("good")):
         for n in range(20):
-            began = wall.monotonic()
             await events.append([paid(f"{n}", random.choice([A, B, C]))])
             await until(lambda: len(good.events) == n + 1)  # noqa: B023
-            assert wall.monotonic() - began < 0.5
     bad_one, good_one = await events.standings()
     assert (bad_one.events, good_one.events) == (20, 0)
 
@@ -268,12 +277,18 @@ async def test_two_of_one_name_are_a_mistake(store: Store) -> None:
         await events.deliver([Told().subscriber(), Told().subscriber()], asyncio.Event())
 
 
-async def test_from_append_to_delivery_it_takes_milliseconds(either_store: Store) -> None:
-    took = []
+async def test_an_append_wakes_delivery_and_nobody_waits_for_a_look(
+    either_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "LISTEN_EVERY", 60.0)
+    monkeypatch.setattr(pump, "LOOK_EVERY", 60.0)
     async with delivering((told := Told()).subscriber(types=(InvoicePaid,))):
-        for n in range(100):
-            began = wall.monotonic()
+        for n in range(20):
             await events.append([paid(f"{n}")])
             await until(lambda: len(told.events) == n + 1)  # noqa: B023
-            took.append(wall.monotonic() - began)
-    assert sorted(took)[50] < 0.05, sorted(took)
+
+
+async def test_what_another_process_kept_is_seen_soon(either_store: Store) -> None:
+    async with delivering((told := Told()).subscriber()):
+        await either_store.write_all(await events.statements([paid("1")]))  # wakes nobody here
+        await until(lambda: told.events)
