@@ -39,6 +39,8 @@ _LEVELS: Final = {
     # Says again, for each of its connections, what the call that wanted one says once.
     "psycopg.pool": logging.ERROR,
 }
+# What SQLAlchemy and Postgres add to an error: the statement with its values, the row that it is about.
+_VALUES: Final = re.compile(r"\s*(?:\[SQL:|\[parameters:|\bDETAIL:|\bCONTEXT:).*", re.DOTALL)
 _FRAMES: Final = 30
 _CAUSES: Final = 5
 _ROOT: Final = Path(__file__).resolve().parents[1]
@@ -92,8 +94,8 @@ class Line(logging.Formatter):
 
 
 def crossed_out(text: str) -> str:
-    """The text without what looks like an e-mail address, a credential or the number of a card."""
-    return _HIDDEN.sub(lambda found: f"({found.lastgroup})", text)
+    """The text without a database's values, and without what looks like an address, a credential or a card."""
+    return _HIDDEN.sub(lambda found: f"({found.lastgroup})", _VALUES.sub("", text))
 
 
 def _error(error: BaseException, depth: int = 0) -> Mapping[str, Any]:

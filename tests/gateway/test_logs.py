@@ -179,6 +179,11 @@ def test_a_warning_of_python_is_a_line(out: Out) -> None:
         ("card 4242424242424242", "card (number)"),
         ("postgresql://tieline:hunter2@db/tieline", "postgresql://(password)@db/tieline"),
         ("postgresql://tieline:hunter2@db.example/tieline", "postgresql://(password)@db.example/tieline"),
+        (
+            "failed: (psycopg.errors.X)\n[SQL: INSERT INTO t VALUES (%s)]\n[parameters: {'name': 'Ann'}]",
+            "failed: (psycopg.errors.X)",
+        ),
+        ("duplicate key\nDETAIL:  Key (name)=(Ann) already exists.", "duplicate key"),
         ("run q2c:0061 took 12345 ms", "run q2c:0061 took 12345 ms"),
         (
             "acc_677lce7436kg2td2j5ft at 2026-11-25T10:00:00Z",
