@@ -94,7 +94,7 @@ class Line(logging.Formatter):
 
 
 def crossed_out(text: str) -> str:
-    """The text without a database's values, and without what looks like an address, a credential or a card."""
+    """The text without a database's values, and without what looks like an address, a credential, a card."""
     return _HIDDEN.sub(lambda found: f"({found.lastgroup})", _VALUES.sub("", text))
 
 

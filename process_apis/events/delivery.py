@@ -81,7 +81,7 @@ async def _lead(subscriber: Subscriber, leases: Leases, stop: asyncio.Event) -> 
         except Lost:
             _log.info("another node hands on to %s", subscriber.name)
         except StoreUnavailable as trouble:
-            _log.warning("nothing is handed on to %s: %s", subscriber.name, trouble)
+            _log.info("nothing is handed on to %s: %s", subscriber.name, trouble)
         await _pause(BEAT_EVERY, stop)
 
 
