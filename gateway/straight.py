@@ -33,6 +33,8 @@ from gateway.values import Check, check_of
 
 LATELY: Final = 10_000
 """How many different paths with their queries are remembered, each with what it asks for."""
+LONGEST: Final = 1_024
+"""Longer ones go the router's way: they are looked at before it is known who asks, and kept."""
 _CALLER, _GET = "caller", "GET"
 _OWN_LAYERS = 1
 """How many middlewares stand before every handler: `Access`, whose checks are made here too."""
@@ -81,7 +83,8 @@ class Straight:
 
     def find(self, path: str, query: bytes) -> Asked | None:
         """What a GET asks for; None leaves it to the router, to find out what is there or what is wrong."""
-        if (asked := self._lately.get((path, query))) is None and (asked := self._understood(path, query)):
+        asked = self._lately.get((path, query))
+        if asked is None and len(path) + len(query) <= LONGEST and (asked := self._understood(path, query)):
             if len(self._lately) >= LATELY:
                 del self._lately[next(iter(self._lately))]
             self._lately[path, query] = asked
