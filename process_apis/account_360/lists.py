@@ -77,12 +77,13 @@ def own(caller: Caller, account: str | None) -> str:
 
 async def accounts(scope: AccountScope, cursor: str | None, limit: int) -> Listed[LinkedAccount]:
     """The accounts of a scope: own ones first, then their children."""
-    after = str(cursors.unseal("accounts", cursor)) if cursor else None
+    question = f"accounts|{scope.everyone}|{scope.children}|{','.join(sorted(scope.accounts))}"
+    after = str(cursors.unseal(question, cursor)) if cursor else None
     found = await links.accounts(scope, after, limit + 1)
     more = len(found) > limit
     return Listed(
         items=tuple(found[:limit]),
-        next_cursor=cursors.seal("accounts", found[limit - 1].id) if more else None,
+        next_cursor=cursors.seal(question, found[limit - 1].id) if more else None,
     )
 
 
@@ -126,14 +127,15 @@ async def _located(series: Series[Any], id: str, scope: AccountScope, account: s
     """The port and the platform's id behind one of our ids.
 
     An id this database never showed (it was lost, say) is looked for among the account's newest records,
-    because the same record always has the same id.
+    because the same record always has the same id. An account outside the scope is missing, whatever the id.
     """
+    whose = await links.account(account, scope) if account else None
     try:
         ref = (await links.resolve(id, scope)).ref
     except NotFound:
-        if account is None:
+        if whose is None:
             raise
-        ref = await _looked_for(series, id, await links.account(account, scope))
+        ref = await _looked_for(series, id, whose)
     return systems().by_name(ref.connection).port, ref.id
 
 
