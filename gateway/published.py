@@ -9,6 +9,7 @@ from experience_apis.operations.v1 import delivery_routes as operations_v1_deliv
 from experience_apis.operations.v1 import event_routes as operations_v1_events
 from experience_apis.operations.v1 import routes as operations_v1
 from experience_apis.operations.v1 import run_routes as operations_v1_runs
+from experience_apis.operations.v1 import write_routes as operations_v1_writes
 from experience_apis.partners.v1 import routes as partners_v1
 from gateway.api import Api, Audience, Deprecation
 from process_apis.account_360 import routes as account_360
@@ -65,6 +66,7 @@ PUBLISHED: tuple[Api, ...] = (
             operations_v1_runs.router,
             operations_v1_events.router,
             operations_v1_deliveries.router,
+            operations_v1_writes.router,
         ),
         version="1.1.0",
     ),

@@ -7,7 +7,7 @@ a step, and knows nothing of runs.
 """
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -16,7 +16,8 @@ from msgspec import Struct
 
 from canonical.identity import ExternalRef
 from process_apis import records
-from process_apis.errors import Undecided
+from process_apis.errors import NotFound, Undecided
+from process_apis.records import Statement
 from process_apis.records.moments import micros, moment
 from system_apis.errors import OutcomeUnknown, PlatformError
 from system_apis.writes import Written
@@ -107,13 +108,26 @@ async def land(write: Write) -> Written:
     return await _done(write, written)
 
 
-async def decide(connection: str, key: str, ref: ExternalRef | None) -> None:
-    """What a person found out: it is this record, or (None) it never arrived and may be tried again."""
+async def decide(
+    connection: str, key: str, ref: ExternalRef | None, along_with: Sequence[Statement] = ()
+) -> None:
+    """What a person found out: it is this record, or (None) it never arrived and may be tried again.
+
+    `along_with` is written with it. Raises NotFound when there is no such write that is open.
+    """
+    await _open_one(connection, key)
     if ref is None:
-        await records.store().write(_NEVER, [(connection, key)])
+        decided: Statement = (_NEVER, [(connection, key)])
     else:
-        row = (msgspec.json.encode(Written(ref=ref)), _now(), connection, key)
-        await records.store().write_all([(_DONE, [row])], durable=True)
+        decided = (_DONE, [(msgspec.json.encode(Written(ref=ref)), _now(), connection, key)])
+    await records.store().write_all([decided, *along_with], durable=True)
+
+
+async def _open_one(connection: str, key: str) -> None:
+    for _, _, tried_at, written in await records.store().rows(_FIND, connection, key):
+        if tried_at is not None and written is None:
+            return
+    raise NotFound("open write")
 
 
 async def unsettled(before: datetime) -> tuple[Open, ...]:

@@ -9,7 +9,7 @@ import pytest
 
 from canonical.identity import ExternalRef, Kind
 from process_apis import landing, records
-from process_apis.errors import Undecided
+from process_apis.errors import NotFound, Undecided
 from process_apis.landing import Write, land
 from process_apis.records import Store, StoreUnavailable
 from system_apis.errors import OutcomeUnknown, Refused, Unavailable
@@ -217,8 +217,8 @@ async def test_a_person_may_say_that_it_never_arrived(memory: Store) -> None:
         await land(keyed(desk, None))
     await landing.decide("desk", "k", None)
     assert (await land(keyed(desk, None))).created is True
-    # What is done stays done, whatever somebody says later.
-    await landing.decide("desk", "k", None)
+    with pytest.raises(NotFound):  # what is done stays done, whatever somebody says later
+        await landing.decide("desk", "k", None)
     assert (await land(keyed(desk, None))).ref == ref(1)
     assert desk.cases == ["k"]
 
