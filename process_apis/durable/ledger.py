@@ -107,6 +107,11 @@ SPENT: Final = Stop(
 )
 
 
+def unknown(flow: str) -> Stop:
+    """Where a run stops whose flow this release does not know."""
+    return Stop(step=KEEP_ALL, step_name=None, error="UnknownFlow", needs=f"a release that knows {flow}")
+
+
 class Wait(Struct, frozen=True, kw_only=True):
     """Until when a stopped run waits: until `due_at` of wall time, or `business_due_at`, whichever is first.
 

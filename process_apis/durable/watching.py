@@ -9,6 +9,7 @@ from typing import Final
 
 from process_apis import clock
 from process_apis.durable import ledger
+from process_apis.durable.declaring import FLOWS
 from process_apis.durable.ledger import Claimed
 from process_apis.durable.machine import Life, Machine, StillGoing
 from process_apis.durable.model import Pace
@@ -107,9 +108,19 @@ class Watch:
         """What is under way only on paper is queued again; seen twice, since it may just have begun."""
         lost = set(await self._machine.lost())
         if again := lost & self._lost:
-            _log.warning("took up %d runs again that were lost while our own database was away", len(again))
-            await self._machine.take_over(list(again))
+            known = [run for run in again if not await self._stop_unknown(run)]
+            _log.warning("took up %d runs again that were lost while our own database was away", len(known))
+            await self._machine.take_over(known)
         self._lost = lost - again
+
+    async def _stop_unknown(self, run: str) -> bool:
+        """A run whose flow went with an earlier release: no node like this one can ever take it up."""
+        found = await ledger.read(run)
+        if found is None or found.flow in FLOWS:
+            return False
+        await ledger.stop(run, ledger.unknown(found.flow))
+        await self._machine.cancel(run)
+        return True
 
     async def _purge(self) -> None:
         """Forget what ended long ago, a batch at a time, as long as there is any."""

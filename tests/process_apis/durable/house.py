@@ -100,7 +100,7 @@ async def until_it(is_so: Callable[[], object]) -> None:
     await eventually(look)
 
 
-async def eventually(is_so: Callable[[], Awaitable[bool]], seconds: float = 10.0) -> None:
+async def eventually(is_so: Callable[[], Awaitable[bool]], seconds: float = 30.0) -> None:
     """Look again and again."""
     async with asyncio.timeout(seconds):
         while not await is_so():  # noqa: ASYNC110 - what is waited for may happen in another process

@@ -52,10 +52,12 @@ def live(told: Told) -> tuple[int, str]:
 
 def test_a_run_that_dies_everywhere_once_ends_as_one_that_never_died(tmp_path: Path) -> None:
     """Before, in and after each of its steps: as many lives as there are places to die at."""
-    places = {f"{when} {step}" for when in ("before", "after") for step in ALL} | {
-        f"in {step}" for step in OWN
-    }
-    assert die_in_turn(sqlite_address(tmp_path), tmp_path, "before", "in", "after") == places
+    died = die_in_turn(sqlite_address(tmp_path), tmp_path, "before", "in", "after")
+    certain = {f"before {step}" for step in ALL} | {f"in {step}" for step in OWN}
+    after = {f"after {step}" for step in ALL}
+    assert certain <= died <= certain | after
+    # The other run of the two may end a life just when a result was kept: then nobody dies after it again.
+    assert len(died & after) >= len(after) - 2
 
 
 def test_a_run_that_dies_in_every_step_ends_as_one_that_never_died(

@@ -25,12 +25,16 @@ class Engine:
         self.begun: list[tuple[str, str]] = []
         self.on_paper: list[str] = []
         self.taken: list[str] = []
+        self.cancelled: list[str] = []
 
     async def lives(self, runs: Sequence[str]) -> dict[str, Life]:
         return {run: life for run, life in self._lives.items() if run in runs}
 
     async def begin(self, flow: str, run: str) -> None:
         self.begun.append((flow, run))
+
+    async def cancel(self, run: str) -> None:
+        self.cancelled.append(run)
 
     async def lost(self) -> list[str]:
         return self.on_paper
@@ -67,3 +71,20 @@ async def test_what_is_under_way_only_on_paper_is_taken_up_again_when_it_is_seen
         engine.on_paper = on_paper
         await watch.find_lost()
         assert engine.taken == taken
+
+
+async def test_a_run_whose_flow_this_release_does_not_know_needs_a_person() -> None:
+    id = fresh("gone")
+    await ledger.add(id, "shop-of-an-earlier-release", b"{}", About(), None)
+    engine = Engine({})
+    engine.on_paper = [id]
+    watch = Watch(engine, Node("n", Pace()), Pace(), timedelta(days=90))  # type: ignore[arg-type]
+    for _ in range(2):
+        await watch.find_lost()
+    found = await ledger.read(id)
+    assert found is not None
+    assert (found.state, found.needs) == (
+        State.NEEDS_PERSON,
+        "a release that knows shop-of-an-earlier-release",
+    )
+    assert (engine.cancelled, engine.taken) == ([id], [])
