@@ -1,8 +1,8 @@
 """How many durable runs and steps does one node do in a second, and what does standing cost?
 
-`benchmarks/durable.py` measures on SQLite, `benchmarks/durable.py postgresql://...` on a database made for it.
-A run is a flow of three steps that do nothing: what is measured is remembering. All are begun at once and then
-awaited, so the queue is full; then one after another, which is how long somebody waits for one.
+`benchmarks/durable.py` measures on SQLite, `benchmarks/durable.py postgresql://...` on a database made for
+it. A run is a flow of three steps that do nothing: what is measured is remembering. All are begun at once and
+then awaited, so the queue is full; then one after another, which is how long somebody waits for one.
 """
 
 import asyncio
