@@ -1,6 +1,7 @@
 """How do credits, refunds, disputes and payouts become ours? (pure; `ValueError` for what has no word)"""
 
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from decimal import Decimal
 from typing import Final
 
@@ -118,7 +119,10 @@ def to_refund(one: wire.Refund, invoice: str | None, seen: Seen) -> Refund:
 
 
 def to_dispute(one: wire.Dispute, invoice: str | None, seen: Seen) -> Dispute:
-    """A contested payment. Stripe says when one was closed in the event about it, and nowhere else."""
+    """A contested payment. Stripe says when one was closed only in the event about it.
+
+    Read at another time it was closed when its money moved last, if it ever did: an inquiry moves none.
+    """
     status = _DISPUTE[one.status]
     charge = one.charge if isinstance(one.charge, wire.OfSomebody) else None
     return Dispute(
@@ -131,9 +135,14 @@ def to_dispute(one: wire.Dispute, invoice: str | None, seen: Seen) -> Dispute:
         status=status,
         withdrawn=sum(moved.amount for moved in one.balance_transactions) < 0,
         opened_at=to_moment(one.created),
-        closed_at=None if status is DisputeStatus.OPEN else seen.changed_at,
+        closed_at=None if status is DisputeStatus.OPEN else seen.changed_at or _moved_last(one),
         origin=seen.origin("dispute", one.id),
     )
+
+
+def _moved_last(one: wire.Dispute) -> datetime | None:
+    moments = [moved.created for moved in one.balance_transactions]
+    return to_moment(max(moments)) if moments else None
 
 
 def to_payout(one: wire.Payout, moved: Iterable[wire.BalanceTransaction], seen: Seen) -> Payout:

@@ -113,6 +113,7 @@ class Moved(Struct):
 
     amount: int
     fee: int
+    created: int
 
 
 DisputeStatus = Literal[

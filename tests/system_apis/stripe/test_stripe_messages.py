@@ -247,7 +247,7 @@ DISPUTE = {
     "reason": "fraudulent",
     "charge": "ch_1",
     "payment_intent": "pi_1",
-    "balance_transactions": [{"amount": -1190, "fee": 1500}],
+    "balance_transactions": [{"amount": -1190, "fee": 1500, "created": 1795600000}],
 }
 
 
@@ -341,7 +341,10 @@ def test_a_dispute(what: str) -> None:
 
 
 def test_a_dispute_whose_money_came_back_is_no_longer_withdrawn() -> None:
-    back = [{"amount": -1190, "fee": 1500}, {"amount": 1190, "fee": -1500}]
+    back = [
+        {"amount": -1190, "fee": 1500, "created": 1795600000},
+        {"amount": 1190, "fee": -1500, "created": 1795700000},
+    ]
     data = read(
         event("charge.dispute.closed", {**DISPUTE, "status": "won", "balance_transactions": back})
     ).data

@@ -160,6 +160,7 @@ async def test_a_dispute_takes_the_money_until_it_is_won(
     await till.has_done("close-dispute", dispute=said["dispute"], outcome=outcome)
     closed = await till.port.dispute(said["dispute"])
     assert (closed.status, closed.withdrawn) == (status, withdrawn)
+    assert closed.closed_at is not None
 
 
 async def test_a_payout_is_the_sum_of_its_lines(till: Till) -> None:
