@@ -1,5 +1,7 @@
 """How can a platform let us down?"""
 
+from system_apis.messages import Acknowledgement
+
 
 class PlatformError(Exception):
     """A connected platform did not give a usable answer.
@@ -78,4 +80,16 @@ class Stale(Forged):
 
 
 class Undecodable(PlatformError):
-    """A proven message cannot be read: quarantine it with the reason, and acknowledge it."""
+    """A proven message cannot be read: quarantine it with the reason, and acknowledge it.
+
+    `acknowledgement` is what this platform wants to hear, where a plain success is not enough.
+    """
+
+    def __init__(
+        self, connection: str, detail: str = "", acknowledgement: Acknowledgement | None = None
+    ) -> None:
+        super().__init__(connection, detail)
+        self.acknowledgement = acknowledgement
+
+    def __reduce__(self) -> tuple[type, tuple[str, str, Acknowledgement | None]]:  # type: ignore[override]
+        return type(self), (self.connection, self.detail, self.acknowledgement)

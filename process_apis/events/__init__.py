@@ -42,6 +42,7 @@ from process_apis.events.reading import Unread, event, query, unread
 from process_apis.events.replaying import Foreseen, Replay, cancel_replay, replay, replays
 from process_apis.events.retention import Pruned, Span, configure, keep_within, prune
 from process_apis.events.standing import Standing, pause, resume, standings
+from process_apis.events.waking import wake
 from system_apis.messages import Arrived
 
 __all__ = [
@@ -105,4 +106,5 @@ __all__ = [
     "standings",
     "statements",
     "unread",
+    "wake",
 ]

@@ -26,8 +26,8 @@ async def receive(connection: str, arrived: Arrived) -> Acknowledgement:
     StoreUnavailable when it cannot be kept now: then it is sent again.
     """
     told = await _read(connection, arrived)
-    if told is None:
-        return KEPT
+    if isinstance(told, Acknowledgement):
+        return told
     happenings = [noticed(connection, notice) for notice in told.notices]
     for start in range(0, len(happenings), AT_ONCE):
         await append(happenings[start : start + AT_ONCE])
@@ -37,8 +37,8 @@ async def receive(connection: str, arrived: Arrived) -> Acknowledgement:
     return told.acknowledgement
 
 
-async def _read(connection: str, arrived: Arrived) -> Told | None:
-    """What it says; None when it is in quarantine."""
+async def _read(connection: str, arrived: Arrived) -> Told | Acknowledgement:
+    """What it says; only an acknowledgement when it is in quarantine."""
     try:
         return systems().by_name(connection).messages.read(arrived)
     except NoConnection:
@@ -48,4 +48,4 @@ async def _read(connection: str, arrived: Arrived) -> Told | None:
         raise
     except Undecodable as error:
         await quarantine.put(connection, arrived, error.detail)
-        return None
+        return error.acknowledgement or KEPT

@@ -80,6 +80,7 @@ async def note(looked: Looked) -> Recovery | None:
     told = [] if before and before.version == after.version else await _told(after)
     if not await kept.keep(before, after, [*_consequences(after), *told]):
         raise Occupied(looked.bill.id)  # somebody else noted something meanwhile: look again
+    events.wake()
     entitlement.changed(after.bill.account)
     return after
 

@@ -54,10 +54,10 @@ def told(connection: str, organization: str, arrived: Arrived) -> Told:
     try:
         whole = fromstring(arrived.body)
     except (ParseError, DefusedXmlException, ValueError) as error:
-        raise Undecodable(connection, f"no XML that we read: {type(error).__name__}") from None
+        raise Undecodable(connection, f"no XML that we read: {type(error).__name__}", THANKS) from None
     message = next(whole.iter(f"{OUTBOUND}notifications"), None)
     if message is None:
-        raise Undecodable(connection, "no notifications")
+        raise Undecodable(connection, "no notifications", THANKS)
     said = message.findtext(f"{OUTBOUND}OrganizationId") or ""
     if not organization or said[:_LENGTH] != organization[:_LENGTH]:
         raise Forged(connection, "a message of another org")
@@ -68,7 +68,7 @@ def _notices(connection: str, message: Element, at: datetime) -> Iterator[Notice
     for notification in message.iter(f"{OUTBOUND}Notification"):
         id, row = notification.findtext(f"{OUTBOUND}Id"), notification.find(f"{OUTBOUND}sObject")
         if not id or row is None:
-            raise Undecodable(connection, "a notification without an id or a record")
+            raise Undecodable(connection, "a notification without an id or a record", THANKS)
         facts, customer = _read(connection, row)
         yield Notice(source_id=id, at=_changed_at(row) or at, customer=customer, data=facts)
 
@@ -78,7 +78,7 @@ def _read(connection: str, row: Element) -> tuple[EventData, ExternalRef | None]
     if object not in NAMES:
         return Unrecognised(name=object), None
     if not (id := row.findtext(f"{ROWS}Id")):
-        raise Undecodable(connection, "a record without an id")
+        raise Undecodable(connection, "a record without an id", THANKS)
     what, owner = NAMES[object]
     account = row.findtext(f"{ROWS}{owner}")
     return (
