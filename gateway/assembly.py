@@ -7,6 +7,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager, contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -100,7 +101,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
             )
         )
         keeping = Keeping(settings.refresh_seconds, tell)
-        meanwhile = await opened.enter_async_context(_meanwhile(keeping))
+        meanwhile = await opened.enter_async_context(_meanwhile(settings, keeping))
         metrics = opened.enter_context(_metrics(settings, connections))
         house = _house(settings, store, connections, keeping, metrics)
         yield Standing(create(house), keeping, meanwhile, metrics.app() if metrics else None)
@@ -138,10 +139,10 @@ async def _let_in(settings: Settings) -> None:
 
 
 @asynccontextmanager
-async def _meanwhile(keeping: Keeping) -> AsyncIterator[asyncio.Task[None]]:
+async def _meanwhile(settings: Settings, keeping: Keeping) -> AsyncIterator[asyncio.Task[None]]:
     """Keep everything fresh in the background, until the end of the block. A bug there is raised then."""
     stop = asyncio.Event()
-    task = asyncio.create_task(_kept_fresh(keeping, stop))
+    task = asyncio.create_task(_kept_fresh(settings, keeping, stop))
     try:
         yield task
     finally:
@@ -151,13 +152,14 @@ async def _meanwhile(keeping: Keeping) -> AsyncIterator[asyncio.Task[None]]:
             await task
 
 
-async def _kept_fresh(keeping: Keeping, stop: asyncio.Event) -> None:
+async def _kept_fresh(settings: Settings, keeping: Keeping, stop: asyncio.Event) -> None:
+    catch_up = timedelta(seconds=settings.catch_up_seconds)
     async with asyncio.TaskGroup() as group:
         group.create_task(keeping.run())
         group.create_task(entitlement.keep_fresh(stop))
         group.create_task(usage.keep(stop))
         group.create_task(events.deliver(SUBSCRIBERS, stop))
-        group.create_task(events.fill_gaps(stop))
+        group.create_task(events.fill_gaps(stop, catch_up))
 
 
 def _house(

@@ -35,6 +35,7 @@ class BadSettings(Exception):
 
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `refresh_seconds` is how often all systems are looked over again,
+    `catch_up_seconds` how often their lists of changes are read for what no message told us,
     `warm_seconds` for how long a part of an account 360 is given again without asking its owner (0: never).
 
     `folder` is where a process keeps what is its own: its name among several, unless `node` says it, and
@@ -52,6 +53,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     cursor_secret: str
     business_clock: str | None = None
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
+    catch_up_seconds: Annotated[float, Meta(gt=0)] = 60.0
     warm_seconds: Annotated[float, Meta(ge=0, le=3600)] = 0.0
     redis: str | None = None
     plans: dict[str, str | tuple[str, ...] | PlanSettings] = msgspec.field(
