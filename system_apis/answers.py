@@ -3,13 +3,16 @@
 from collections.abc import Hashable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 import msgspec
 
 from system_apis.errors import Unreadable
 
 T = TypeVar("T")
+
+NOT_SUCH: Final = (msgspec.MsgspecError, UnicodeDecodeError, RecursionError)
+"""What reading bytes raises that are no JSON as expected: other values, no text, nested without end."""
 
 
 def read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
@@ -23,7 +26,7 @@ def read(connection: str, asked: str, body: bytes, returns: type[T]) -> T:
         # Its text may quote the answer; the path at its end says only where it is not as expected.
         _, said, where = str(error).rpartition(" - at ")
         raise Unreadable(connection, f"{asked}: not as expected at {where if said else '`$`'}") from None
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except NOT_SUCH:
         raise Unreadable(connection, f"{asked}: not JSON") from None
 
 

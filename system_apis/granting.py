@@ -8,6 +8,7 @@ import httpx
 import msgspec
 from msgspec import Struct
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Busy, PlatformError, Unauthorised, Unavailable, Unreadable
 from system_apis.exchange import TooLarge, token_client
 from system_apis.refusals import Refusal, by_table
@@ -61,7 +62,7 @@ def _token(connection: str, answer: httpx.Response) -> Token:
     try:
         granted = msgspec.json.decode(answer.content, type=_Granted)
         lives = None if granted.expires_in is None else float(granted.expires_in)
-    except (msgspec.MsgspecError, ValueError):
+    except (*NOT_SUCH, ValueError):
         # The body may hold a token: nothing of it goes into an error.
         raise Unreadable(connection, "token request: not a token") from None
     return Token(granted.access_token, lives)

@@ -9,6 +9,7 @@ from typing import Final
 
 import msgspec
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Busy, Locked, Missing, PeriodClosed
 from system_apis.netsuite.wire import Complaining, Detail
 from system_apis.refusals import PERHAPS, Meanings, Refusal, by_codes, known
@@ -46,7 +47,7 @@ def _codes(body: bytes) -> Iterable[str]:
     """Of each detail: what its sentence says, then its code."""
     try:
         details = msgspec.json.decode(body, type=Complaining).details
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+    except NOT_SUCH:
         return ()
     return [word for detail in details for word in (*_said(detail), detail.code) if word]
 

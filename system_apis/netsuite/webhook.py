@@ -12,6 +12,7 @@ from msgspec import Struct
 
 from canonical.events import EventData, Notice, RecordTouched, Unrecognised
 from canonical.identity import ExternalRef, Kind
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Forged, Undecodable
 from system_apis.messages import Arrived, Told
 from system_apis.signatures import prove
@@ -63,7 +64,7 @@ def told(connection: str, proof: Proof, arrived: Arrived) -> Told:
     try:
         message = msgspec.json.decode(arrived.body, type=Message)
         at = datetime.fromisoformat(message.at).astimezone(UTC)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError, ValueError, OverflowError):
+    except (*NOT_SUCH, ValueError, OverflowError):
         raise Undecodable(connection, "not a message of our script") from None
     if proof.account is None or not _same(message.account_id, proof.account):
         raise Forged(connection, "a message of another account")

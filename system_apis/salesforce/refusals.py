@@ -7,6 +7,7 @@ from typing import Final
 import httpx
 import msgspec
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Busy, Locked, Missing, Unavailable
 from system_apis.health import Quota
 from system_apis.refusals import PERHAPS, Meanings, Refusal, by_codes, known
@@ -37,7 +38,7 @@ def _codes(body: bytes) -> Iterable[str]:
     """The codes of the array that a refusal is."""
     try:
         complaints = msgspec.json.decode(body, type=list[Complaint])
-    except msgspec.MsgspecError:
+    except NOT_SUCH:
         return ()
     return [one.error_code for one in complaints]
 

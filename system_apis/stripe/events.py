@@ -13,6 +13,7 @@ from msgspec import Meta, Struct
 from canonical import events
 from canonical.events import EventData, Notice, RecordTouched, Unrecognised
 from canonical.identity import ExternalRef
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Undecodable
 from system_apis.stripe import mapping, settling, wire
 from system_apis.stripe import wire_settling as settled
@@ -54,7 +55,7 @@ def to_notice(connection: str, event: Event) -> Notice:
     try:
         object = msgspec.json.decode(event.data.object, type=reader.returns)
         data = reader.fact(object, seen) or Unrecognised(name=event.type)
-    except (msgspec.MsgspecError, ValueError, ArithmeticError, OSError):
+    except (*NOT_SUCH, ValueError, ArithmeticError, OSError):
         # Its text may quote the message.
         raise Undecodable(connection, f"{event.type}: its object is not as expected") from None
     return Notice(source_id=event.id, at=at, customer=_customer(object, seen), data=data)

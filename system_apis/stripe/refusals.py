@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Busy, Locked, Missing, OutcomeUnknown, Refused
 from system_apis.refusals import PERHAPS, Meaning, Meanings, Refusal, by_codes, known
 from system_apis.stripe.wire import Complaining
@@ -40,7 +41,7 @@ def _codes(body: bytes) -> Iterable[str]:
     """From the most exact: the code with the parameter that it is about, the code, the type."""
     try:
         error = msgspec.json.decode(body, type=Complaining).error
-    except msgspec.MsgspecError:
+    except NOT_SUCH:
         return ()
     with_parameter = f"{error.code} {error.param}" if error.code and error.param else None
     return [word for word in (with_parameter, error.code, error.type) if word]

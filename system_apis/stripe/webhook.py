@@ -5,6 +5,7 @@ from typing import Final
 import msgspec
 from msgspec import Struct
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Forged, Undecodable
 from system_apis.messages import Arrived, Told
 from system_apis.signatures import prove
@@ -33,7 +34,7 @@ def told(connection: str, proof: Proof, arrived: Arrived) -> Told:
     prove(connection, HEADER, proof.secrets, arrived)
     try:
         event = msgspec.json.decode(arrived.body, type=Event)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+    except NOT_SUCH:
         raise Undecodable(connection, "not an event") from None
     if event.account != proof.account:
         raise Forged(connection, "a message about another account")

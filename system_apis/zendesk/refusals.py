@@ -5,6 +5,7 @@ from typing import Final
 
 import msgspec
 
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Locked, Refused
 from system_apis.refusals import Meanings, Refusal, by_codes, known
 from system_apis.zendesk.wire import Complaint
@@ -25,5 +26,5 @@ def refusal(connection: str, *, writing: bool = False) -> Refusal:
 def _codes(body: bytes) -> Iterable[str]:
     try:
         return (msgspec.json.decode(body, type=Complaint).error,)
-    except msgspec.MsgspecError:
+    except NOT_SUCH:
         return ()

@@ -11,6 +11,7 @@ import msgspec
 
 from canonical.events import CaseChanged, EventData, Notice, RecordTouched, Unrecognised
 from canonical.identity import ExternalRef, Kind
+from system_apis.answers import NOT_SUCH
 from system_apis.errors import Forged, Stale, Undecodable
 from system_apis.messages import Arrived, Told
 from system_apis.zendesk import mapping, wire
@@ -39,7 +40,7 @@ def told(connection: str, account: str | None, arrived: Arrived) -> Told:
     """What a proven message says. Raises `Forged` for another account's, `Undecodable`."""
     try:
         event = _event(arrived.body)
-    except msgspec.MsgspecError as error:
+    except NOT_SUCH as error:
         raise Undecodable(connection, str(error)) from None
     if account is not None and str(event.account_id) != account:
         raise Forged(connection, "a message of another account")
