@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from msgspec import Struct
 
-from system_apis.errors import Refused
+from system_apis.errors import Refused, Unreadable
 from system_apis.netsuite.mapping import Sight
 from system_apis.netsuite.wire import Rows
 from system_apis.transport import Transport
@@ -49,6 +49,8 @@ class Books:
             json={"q": query},
             headers={"Prefer": "transient"},
         )
+        if answer.value.has_more and not answer.value.items:  # else a walk would never end
+            raise Unreadable(self._transport.connection, "an empty page that says it is not the last")
         return Seen(
             answer.value.items,
             Sight(self._transport.connection, answer.observed_at, self._zone),
