@@ -5,6 +5,7 @@ have much to import: the gateway's process is started first, and the rest is imp
 """
 
 import asyncio
+import gc
 import importlib
 import sys
 import time
@@ -56,6 +57,7 @@ def demo(port: int, data: Path, database: str | None, redis: str | None, practic
         # Whoever waits for this file must not find that of the last time.
         (data / "demo.json").unlink(missing_ok=True)
         asyncio.run(_run(port, data, database, redis, ports))
+        gc.freeze()  # a whole company need not be looked through once more before we end
     except BadStoreAddress as error:
         raise click.ClickException(f"--database: {error}") from None
     except StoreUnavailable as error:

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 
 from aiohttp import web
@@ -31,11 +31,19 @@ async def running(
         practice.webhooks[name].url = url
     async with AsyncExitStack() as stack:
         await stack.enter_async_context(_living(practice, standing))
+        # All at once: each may have slow answers to wait for.
+        ends: list[Callable[[], Awaitable[None]]] = []
+        stack.push_async_callback(_together, ends)
         urls = {}
         for platform in standing:
-            port = (ports or {}).get(platform.name, 0)
-            urls[platform.name] = await stack.enter_async_context(_standing(platform, host, port))
+            listening = socket.create_server((host, (ports or {}).get(platform.name, 0)))
+            ends.append(await _stand(platform, listening))
+            urls[platform.name] = f"http://{host}:{listening.getsockname()[1]}"
         yield urls
+
+
+async def _together(ends: Iterable[Callable[[], Awaitable[None]]]) -> None:
+    await asyncio.gather(*(end() for end in ends))
 
 
 @asynccontextmanager
@@ -73,18 +81,21 @@ def application(platform: Platform) -> web.Application:
     return whole
 
 
-@asynccontextmanager
-async def _standing(platform: Platform, host: str, port: int) -> AsyncIterator[str]:
-    """The base URL of one platform while it serves."""
-    listening = socket.create_server((host, port))
+async def _stand(platform: Platform, listening: socket.socket) -> Callable[[], Awaitable[None]]:
+    """Let one platform serve; gives what ends it."""
     # A slow answer ends with its client, and must not keep the house from closing.
     runner = web.AppRunner(
         application(platform), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
     )
+
+    async def end() -> None:
+        await runner.cleanup()
+        listening.close()
+
     try:
         await runner.setup()
         await web.SockSite(runner, listening).start()
-        yield f"http://{host}:{listening.getsockname()[1]}"
-    finally:
-        await runner.cleanup()
-        listening.close()
+    except BaseException:
+        await end()
+        raise
+    return end
