@@ -77,6 +77,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.NoLegalEntity: Kind(409, "no_legal_entity", "Nobody says which of our companies sells to this customer", "Set the legal entity of the account in the CRM.", OPERATORS),
     process.OutOfDate: Kind(503, "out_of_date", "What this rests on could not be read again", "Wait `Retry-After` seconds and ask again.", OPERATORS),
     process.Undecided: Kind(409, "undecided", "Whether a write arrived is not known", "Look on the platform for the key, then say what is there.", OPERATORS),
+    process.NotYet: Kind(409, "not_yet", "It has not happened yet", "Ask again later."),
     process.UndoStopped: Kind(409, "undo_stopped", "Something is left to undo", "Do what is left, then restart or dismiss the run.", OPERATORS),
     events.PastRetention: Kind(410, "past_retention", "No longer kept", "Ask for what is younger; `detail` says since when all is kept.", OPERATORS),
     events.Settled: Kind(409, "settled", "Already dealt with", "Look at it again.", OPERATORS),

@@ -205,3 +205,29 @@ class Undecided(ProcessError):
 
     def __reduce__(self) -> tuple[type, tuple[str, str, str]]:
         return type(self), (self.what, self.connection, self.key)
+
+
+class NotYet(ProcessError):
+    """Raised in a step: what it asked for has not happened; the run goes on from this step when it may have.
+
+    It looks again at `at` (business time), when `durable.wake(waits_for)` is called, or after `look_again`
+    seconds of wall time. A run waits for this without an end to its patience.
+    """
+
+    transient = True
+
+    def __init__(
+        self,
+        what: str,
+        waits_for: str | None = None,
+        at: str | None = None,
+        look_again: float | None = 60.0,
+    ) -> None:
+        super().__init__(f"waits for {what}")
+        self.what = what
+        self.waits_for = waits_for
+        self.at = at
+        self.look_again = look_again
+
+    def __reduce__(self) -> tuple[type, tuple[str, str | None, str | None, float | None]]:
+        return type(self), (self.what, self.waits_for, self.at, self.look_again)

@@ -7,13 +7,13 @@ for a platform that is down, and asks for a person when it cannot go on. See `do
 from process_apis.durable import boundaries
 from process_apis.durable.declaring import FLOWS, Flow, flow, step
 from process_apis.durable.here import Here, here, key
-from process_apis.durable.judging import NotYet
 from process_apis.durable.model import About, Pace, State, Undone
 from process_apis.durable.policy import ONCE, PLATFORM, Policy, passing
 from process_apis.durable.standing import Limits, prepare, standing
 from process_apis.durable.starting import Started, ended, finished, run, start, until, wake
 from process_apis.durable.undo import Undo
 from process_apis.durable.written import Bug
+from process_apis.errors import NotYet
 
 __all__ = [
     "FLOWS",

@@ -13,7 +13,7 @@ from process_apis.durable.ledger import Stop, Wait, Written
 from process_apis.durable.model import Pace
 from process_apis.durable.policy import passing
 from process_apis.durable.written import Bug, failure
-from process_apis.errors import ProcessError, UndoStopped
+from process_apis.errors import NotYet, UndoStopped
 from process_apis.records.moments import micros
 from system_apis.errors import (
     Busy,
@@ -27,37 +27,9 @@ from system_apis.errors import (
     Unreadable,
 )
 
-LOOK_AGAIN: Final = 60.0
-"""Seconds after which a run that waits to be woken looks by itself, should nobody wake it."""
 LOOK_TWICE: Final = 1.0
 """Seconds after its first look until a second: what came between the look and the waiting woke nobody."""
 SECOND: Final = 1_000_000
-
-
-class NotYet(ProcessError):
-    """Raised in a step: what it asked for has not happened; the run goes on from this step when it may have.
-
-    It looks again at `at` (business time), when `durable.wake(waits_for)` is called, or after `look_again`
-    seconds of wall time. A run waits for this without an end to its patience.
-    """
-
-    transient = True
-
-    def __init__(
-        self,
-        what: str,
-        waits_for: str | None = None,
-        at: str | None = None,
-        look_again: float | None = LOOK_AGAIN,
-    ) -> None:
-        super().__init__(f"waits for {what}")
-        self.what = what
-        self.waits_for = waits_for
-        self.at = at
-        self.look_again = look_again
-
-    def __reduce__(self) -> tuple[type, tuple[str, str | None, str | None, float | None]]:
-        return type(self), (self.what, self.waits_for, self.at, self.look_again)
 
 
 class Verdict(Struct, frozen=True, kw_only=True):

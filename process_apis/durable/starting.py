@@ -12,11 +12,10 @@ from process_apis.durable import ledger, machine, stepping, tracing
 from process_apis.durable.declaring import FLOWS, Flow
 from process_apis.durable.ends import Listening
 from process_apis.durable.here import Going, going
-from process_apis.durable.judging import NotYet
 from process_apis.durable.ledger import Written
 from process_apis.durable.model import GIVEN_UP, LONGEST_ID, LONGEST_KEY, MOST_KEYS, About, State
 from process_apis.durable.policy import ONCE, PLATFORM, Policy, Tried
-from process_apis.errors import Abandoned, NeedsPerson, NotFound, StillRunning
+from process_apis.errors import Abandoned, NeedsPerson, NotFound, NotYet, StillRunning
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)

@@ -23,7 +23,7 @@ from process_apis.records import migrate, open_store
 
 QUICK = Pace(
     first_wait=0.1,
-    longest_wait=0.4,
+    longest_wait=2.0,
     heartbeat=0.2,
     silent=1.5,
     due=0.05,

@@ -5,11 +5,11 @@ from datetime import timedelta
 import pytest
 
 from process_apis.durable.here import Failed, Going
-from process_apis.durable.judging import SECOND, NotYet, Verdict, judged
+from process_apis.durable.judging import SECOND, Verdict, judged
 from process_apis.durable.ledger import Written
 from process_apis.durable.model import About, Pace, State
 from process_apis.durable.written import Bug
-from process_apis.errors import InvalidCursor, UndoStopped
+from process_apis.errors import InvalidCursor, NotYet, UndoStopped
 from process_apis.records import StoreUnavailable
 from system_apis.errors import (
     Busy,
