@@ -9,18 +9,25 @@ import json
 import statistics
 import sys
 import time
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 import uvloop
-from faststream import AckPolicy
-from faststream.redis import RedisBroker, StreamSub
+from faststream import AckPolicy  # type: ignore[import-not-found,unused-ignore]
+from faststream.redis import (  # type: ignore[import-not-found,unused-ignore]
+    RedisBroker,
+    StreamSub,
+)
+
+Publish = Callable[[int, str], Awaitable[None]]
 
 
-async def main(url: str, plan: dict) -> dict:
+async def main(url: str, plan: dict[str, Any]) -> dict[str, float]:
     """All figures."""
     broker = RedisBroker(url, logger=None)
     arrived: list[tuple[int, float]] = []
 
-    async def receive(message: dict) -> None:
+    async def receive(message: dict[str, Any]) -> None:
         arrived.append((message["n"], time.perf_counter()))
 
     def subscribed(stream: str) -> None:
@@ -63,7 +70,7 @@ async def main(url: str, plan: dict) -> dict:
     return {**figures, **quantiles("kept", kept), **quantiles("told", told)}
 
 
-async def intake(publish, events: int, callers: int) -> dict:
+async def intake(publish: Publish, events: int, callers: int) -> dict[str, float]:
     """So many callers at once, each one after the other."""
     numbers = iter(range(events))
 
@@ -77,9 +84,12 @@ async def intake(publish, events: int, callers: int) -> dict:
     return {"intake": events / spent, "intake_cpu": (time.process_time() - cpu) / events * 1e6}
 
 
-async def at_a_pace(publish, per_second: int, seconds: float) -> tuple[list[float], list[float]]:
+async def at_a_pace(
+    publish: Callable[[int], Awaitable[None]], per_second: int, seconds: float
+) -> tuple[list[float], list[float]]:
     """When each was due, and how long it took from then until it was kept."""
-    due, kept = [], []
+    due: list[float] = []
+    kept: list[float] = []
     room = asyncio.Semaphore(64)  # its pool has a hundred connections, and refuses what comes beyond
 
     async def one(n: int) -> None:
@@ -97,7 +107,7 @@ async def at_a_pace(publish, per_second: int, seconds: float) -> tuple[list[floa
     return due, kept
 
 
-def quantiles(name: str, seconds: list[float]) -> dict:
+def quantiles(name: str, seconds: list[float]) -> dict[str, float]:
     """p50 and p99 in milliseconds."""
     cuts = statistics.quantiles(seconds, n=100)
     return {f"{name}_p50": cuts[49] * 1e3, f"{name}_p99": cuts[98] * 1e3}

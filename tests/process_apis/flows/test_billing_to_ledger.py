@@ -134,7 +134,7 @@ async def test_a_payment_that_comes_first_posts_its_invoice_before_itself(town: 
 async def test_everything_twice_and_backwards_is_as_once(town: Town) -> None:
     await town.moves_in()
     finalized = await bills(town)
-    facts = [finalized, pays(town, 7_500), credits(town)]
+    facts: list[EventData] = [finalized, pays(town, 7_500), credits(town)]
     await comes(town, *reversed(facts), *facts)
     await town.quiet()
     assert len(town.world.erp.effects) == 3

@@ -1,6 +1,7 @@
 """Who is the customer that something happens to?"""
 
 from datetime import date
+from typing import Any
 from uuid import uuid4
 
 from canonical.billing import Invoice, InvoiceStatus, Subscription
@@ -37,7 +38,7 @@ class Town:
             Kind.ERP: self.debtor,
         }
         for kind in kinds or tuple(ids):
-            said = {} if kind is Kind.CRM else {"key": self.account}
+            said: dict[str, Any] = {} if kind is Kind.CRM else {"key": self.account}
             self.world.knows(record(ids[kind], kind, legal_entity="DE", name=f"Customer {self.name}", **said))
         self.world.crm.accounts.append(account(self.crm, legal_entity="DE"))
         self.world.erp.months = [
@@ -52,16 +53,21 @@ class Town:
         ]
         await links.sweep()
 
-    async def subscribes(self, **said: object) -> Subscription:
+    async def subscribes(self, **said: Any) -> Subscription:
         """A gold subscription, known to the entitlement."""
         sold = subscription(f"sub_{self.name}", self.customer, "GOLD", **said)
         self.world.billing.sold = [sold]
         await entitlement.refresh(self.account)
         return sold
 
-    def owes(self, **said: object) -> Invoice:
+    def owes(self, **said: Any) -> Invoice:
         """An invoice whose collection failed once, unless it is said otherwise."""
-        facts = {"attempts": 1, "status": InvoiceStatus.OPEN, "subscription": f"sub_{self.name}", **said}
+        facts: dict[str, Any] = {
+            "attempts": 1,
+            "status": InvoiceStatus.OPEN,
+            "subscription": f"sub_{self.name}",
+            **said,
+        }
         owed = invoice(f"in_{self.name}", self.customer, **facts)
         self.world.billing.invoiced = [owed]
         return owed
