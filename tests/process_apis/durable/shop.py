@@ -9,7 +9,7 @@ from msgspec import Struct
 
 from process_apis import durable
 from process_apis.durable import ONCE, Policy, Undo, Undone
-from process_apis.errors import ProcessError
+from process_apis.errors import Taken
 from system_apis.errors import Missing, PlatformError, Unavailable
 
 QUICK = Policy(attempts=3, first_wait=0.01, longest_wait=0.02, deadline=5.0)
@@ -186,20 +186,16 @@ async def bug(secret: str) -> str:
     return await look_up(secret)
 
 
-class OutOfStock(ProcessError):
-    """There is none left."""
-
-
 @durable.step(ONCE)
 async def sold_out(order: str) -> str:
-    raise OutOfStock(f"no {order} left")
+    raise Taken(order)
 
 
 @durable.flow("shop-own-error")
 async def own_error(order: str) -> str:
     try:
         return await sold_out(order)
-    except OutOfStock as error:
+    except Taken as error:
         await ship(order)
         return str(error)
 

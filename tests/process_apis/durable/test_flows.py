@@ -177,7 +177,7 @@ async def test_an_error_that_the_flow_went_on_after_is_remembered_as_it_was() ->
 async def test_an_error_of_ones_own_is_remembered_as_it_was() -> None:
     order = fresh("order")
     fails("ship", *down(4))
-    assert await durable.run(shop.own_error, order, id=f"own:{order}") == f"no {order} left"
+    assert await durable.run(shop.own_error, order, id=f"own:{order}") == f"there is such a {order} already"
 
 
 async def test_a_bug_needs_a_person_and_its_text_is_not_kept() -> None:
