@@ -32,6 +32,7 @@ OPERATORS = "operators"
 BUG = Kind(500, "internal", "Internal error", "This is our fault and we have it on record. Tell us the trace_id.")
 
 NOT_FOUND = Kind(404, "not_found", "Not found", "There is no such thing, or it is not yours to know of. Check the id.")
+NOT_ITS_CURSOR = Kind(400, "invalid_cursor", "The cursor does not belong to this list", "Begin again without a cursor.")
 INVALID = Kind(422, "validation", "Validation failed", "Correct what `errors` points at; all of it is listed.")
 UPSTREAM_SILENT = Kind(503, "platform_unavailable", "A connected platform is not available", "Wait `Retry-After` seconds and ask again.")
 UPSTREAM_TROUBLE = Kind(502, "platform_trouble", "A connected platform gave no usable answer", "Asking again will not help; we have been told.")
@@ -61,7 +62,7 @@ KINDS: dict[type[Exception], Kind] = {
     http.ClientException: Kind(400, "bad_request", "Bad request", "The request could not be read. `detail` says where."),
     # the business
     process.NotFound: NOT_FOUND,
-    process.InvalidCursor: Kind(400, "invalid_cursor", "The cursor does not belong to this list", "Begin again without a cursor."),
+    process.InvalidCursor: NOT_ITS_CURSOR,
     process.NothingToSearch: Kind(422, "nothing_to_search", "Nothing to search for", "Give at least one letter or digit."),
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
@@ -88,6 +89,7 @@ KINDS: dict[type[Exception], Kind] = {
     platform.Busy: UPSTREAM_SILENT,
     platform.Unavailable: UPSTREAM_SILENT,
     platform.Refused: UPSTREAM_TROUBLE,
+    platform.WrongCursor: NOT_ITS_CURSOR,
     platform.Unauthorised: UPSTREAM_TROUBLE,
     platform.Unreadable: UPSTREAM_TROUBLE,
     platform.OutcomeUnknown: Kind(502, "outcome_unknown", "It may have been done", "We look whether it was before anything is tried again.", OPERATORS),

@@ -60,6 +60,10 @@ class Locked(Busy):
     """Somebody else is changing the same record: the same write may work in a moment."""
 
 
+class WrongCursor(Refused):
+    """The platform takes no such cursor: begin the list again."""
+
+
 class PeriodClosed(Refused):
     """The accounting period of the posting is closed: post it in the next open one, and say why."""
 

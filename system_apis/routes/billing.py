@@ -27,7 +27,7 @@ async def list_customer_subscriptions(
     port: BillingPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Subscription]:
     """List a customer's subscriptions in every state, newest first."""
-    return listed(await port.subscriptions(id, cursor, limit))
+    return await listed(port.subscriptions(id, cursor, limit), cursor)
 
 
 @get("/subscriptions", operation_id="ListBillingSubscriptions", summary="List all subscriptions")
@@ -35,7 +35,7 @@ async def list_subscriptions(
     port: BillingPort, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Subscription]:
     """List the subscriptions of every customer, newest first."""
-    return listed(await port.subscriptions(None, cursor, limit))
+    return await listed(port.subscriptions(None, cursor, limit), cursor)
 
 
 @get("/customers/{id:str}/invoices", operation_id="ListBillingCustomerInvoices", summary="List invoices")
@@ -43,7 +43,7 @@ async def list_invoices(
     port: BillingPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Invoice]:
     """List a customer's invoices, newest first, drafts included."""
-    return listed(await port.invoices(id, cursor, limit))
+    return await listed(port.invoices(id, cursor, limit), cursor)
 
 
 @get("/invoices/{id:str}", operation_id="ShowBillingInvoice", summary="Show an invoice")
@@ -57,7 +57,7 @@ async def list_payments(
     port: BillingPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Payment]:
     """List a customer's payments, failed ones included, newest first."""
-    return listed(await port.payments(id, cursor, limit))
+    return await listed(port.payments(id, cursor, limit), cursor)
 
 
 @get("/subscriptions/{id:str}", operation_id="ShowBillingSubscription", summary="Show a subscription")

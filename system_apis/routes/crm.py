@@ -19,7 +19,7 @@ async def show_account(port: CrmPort, id: ExternalId) -> Account:
 @get("/accounts/{id:str}/children", operation_id="ListCrmAccountChildren", summary="List child accounts")
 async def list_children(port: CrmPort, id: ExternalId, cursor: Cursor = None) -> Listing[AccountRecord]:
     """List the direct children of an account."""
-    return listed(await port.children(id, cursor))
+    return await listed(port.children(id, cursor), cursor)
 
 
 @get("/accounts/{id:str}/contacts", operation_id="ListCrmAccountContacts", summary="List contacts")
@@ -27,7 +27,7 @@ async def list_contacts(
     port: CrmPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Contact]:
     """List the people at an account, by name."""
-    return listed(await port.contacts(id, cursor, limit))
+    return await listed(port.contacts(id, cursor, limit), cursor)
 
 
 @get(
@@ -39,7 +39,7 @@ async def list_account_contracts(
     port: CrmPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Contract]:
     """List an account's contracts with their committed lines, newest first."""
-    return listed(await port.contracts(id, cursor, limit))
+    return await listed(port.contracts(id, cursor, limit), cursor)
 
 
 @get("/accounts/{id:str}/opportunities", operation_id="ListCrmAccountOpportunities", summary="List deals")
@@ -47,13 +47,13 @@ async def list_opportunities(
     port: CrmPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Opportunity]:
     """List an account's deals with their lines, newest first."""
-    return listed(await port.opportunities(id, cursor, limit))
+    return await listed(port.opportunities(id, cursor, limit), cursor)
 
 
 @get("/contracts", operation_id="ListCrmContracts", summary="List all contracts")
 async def list_contracts(port: CrmPort, cursor: Cursor = None, limit: Limit = 100) -> Listing[Contract]:
     """List the contracts of every account, newest first."""
-    return listed(await port.contracts(None, cursor, limit))
+    return await listed(port.contracts(None, cursor, limit), cursor)
 
 
 @get("/opportunities/{id:str}", operation_id="ShowCrmOpportunity", summary="Show a deal")

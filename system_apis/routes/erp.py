@@ -22,7 +22,7 @@ async def list_orders(
     port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Order]:
     """List a customer's sales orders with their lines, newest first."""
-    return listed(await port.orders(id, cursor, limit))
+    return await listed(port.orders(id, cursor, limit), cursor)
 
 
 @get("/orders/{id:str}", operation_id="ShowErpOrder", summary="Show an order")
@@ -46,7 +46,7 @@ async def list_receivables(
     port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Receivable]:
     """List the ERP's copies of a customer's invoices, newest first."""
-    return listed(await port.receivables(id, cursor, limit))
+    return await listed(port.receivables(id, cursor, limit), cursor)
 
 
 @get(
@@ -58,7 +58,7 @@ async def list_open_receivables(
     port: ErpPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Receivable]:
     """List those on which something is still owed, oldest due first."""
-    return listed(await port.open_receivables(id, cursor, limit))
+    return await listed(port.open_receivables(id, cursor, limit), cursor)
 
 
 @get("/receivables/{id:str}", operation_id="ShowErpReceivable", summary="Show a receivable")

@@ -31,7 +31,7 @@ def _of_every_kind(kind: str, noun: str, record: str) -> list[HTTPRouteHandler]:
     @get(f"/{noun}", operation_id=f"List{kind}{nouns}", summary=f"List {noun}")
     async def list_records(port: AnyPort, cursor: Cursor = None) -> Listing[AccountRecord]:
         """List every customer record, in pages as large as the platform allows."""
-        return listed(await port.account_records(cursor))
+        return await listed(port.account_records(cursor), cursor)
 
     @get(
         f"/{noun}/{{id:str}}{record}",

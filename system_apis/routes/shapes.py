@@ -1,12 +1,13 @@
 """In which shape does an internal caller get a list, and how do they ask for it?"""
 
-from collections.abc import Iterable
+from collections.abc import Awaitable, Iterable
 from typing import Annotated, Generic, TypeVar
 
 from litestar.params import PathParameter, QueryParameter
 from msgspec import Meta, Struct
 
 from canonical.identity import Page
+from system_apis.errors import Refused, WrongCursor
 
 T = TypeVar("T")
 
@@ -68,8 +69,14 @@ class Listing(Struct, Generic[T], frozen=True, kw_only=True):
     has_more: bool = False
 
 
-def listed(page: Page[T]) -> Listing[T]:
-    """A platform's page as an internal caller gets it."""
+async def listed(asked: Awaitable[Page[T]], cursor: str | None) -> Listing[T]:
+    """A platform's page as an internal caller gets it. Raises `WrongCursor` for a cursor that it refuses."""
+    try:
+        page = await asked
+    except Refused as error:
+        if cursor is None:
+            raise
+        raise WrongCursor(error.connection, error.detail) from error
     return Listing(data=page.items, next_cursor=page.next, has_more=page.next is not None)
 
 

@@ -14,7 +14,7 @@ async def list_cases(
     port: SupportPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Case]:
     """List a customer's cases, newest first."""
-    return listed(await port.cases(id, cursor, limit))
+    return await listed(port.cases(id, cursor, limit), cursor)
 
 
 @get("/cases/{id:str}", operation_id="ShowSupportCase", summary="Show a case")
@@ -28,7 +28,7 @@ async def list_comments(
     port: SupportPort, id: ExternalId, cursor: Cursor = None, limit: Limit = 100
 ) -> Listing[Comment]:
     """List a case's comments, oldest first, those for our own people included."""
-    return listed(await port.comments(id, cursor, limit))
+    return await listed(port.comments(id, cursor, limit), cursor)
 
 
 router = system_router(Kind.SUPPORT, "organizations", [list_cases, show_case, list_comments])

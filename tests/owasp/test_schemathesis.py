@@ -33,7 +33,7 @@ CONNECTIONS = {"crm": "salesforce", "billing": "stripe", "support": "zendesk", "
 FEW = ("portal.v2", "partners.v1", "operations.v1")
 """Peers with tokens and with keys, and everything that changes something."""
 SHORT = ("--phases", "examples,fuzzing", "--max-examples", "2")
-LONG = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "10", "--workers", "2")
+LONG = ("--phases", "examples,coverage,fuzzing,stateful", "--max-examples", "10")
 """Every phase; as many guesses for each operation as keep all documents together below three minutes."""
 
 Try = Callable[..., None]
