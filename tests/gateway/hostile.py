@@ -3,16 +3,17 @@
 import base64
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import jwt
+import msgspec
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from jwt import PyJWK
 
 from gateway.issuer import EmbeddedIssuer
-from tests.gateway.things import ANNA, AUDIENCE, ISSUER
+from tests.gateway.things import ANNA
 
 REQUIRED = ("iss", "sub", "aud", "exp", "iat", "client_id", "jti")
 
@@ -25,22 +26,22 @@ def encoded(part: Any) -> str:
 class Forge:
     """Makes tokens as the issuer would, and as it never would."""
 
-    def __init__(self, issuer: EmbeddedIssuer) -> None:
+    def __init__(self, issuer: EmbeddedIssuer, scopes: Iterable[str] = ANNA.scopes) -> None:
         self.public = json.loads(issuer.jwks())["keys"][0]
         self.kid = self.public["kid"]
         self.key = PyJWK(json.loads((issuer.public.parent / "issuer-keys.json").read_bytes())[0]).key
-        self.good = issuer.mint(ANNA)
+        self.good = issuer.mint(msgspec.structs.replace(ANNA, scopes=tuple(scopes)))
         self.stranger = ec.generate_private_key(ec.SECP256R1())
         now = int(time.time())
         self.claims: dict[str, Any] = {
-            "iss": ISSUER,
+            "iss": issuer.issuer,
             "sub": "anna",
-            "aud": AUDIENCE,
+            "aud": issuer.audience,
             "exp": now + 300,
             "iat": now,
             "client_id": "portal",
             "jti": "1",
-            "scope": "portal:read",
+            "scope": " ".join(scopes),
         }
 
     def token(
@@ -113,9 +114,9 @@ HOSTILE: dict[str, Callable[[Forge], str]] = {
     "issued in the future": lambda f: f.token(iat=int(time.time()) + 600),
     "another audience": lambda f: f.token(aud="https://other.example"),
     "audiences without ours": lambda f: f.token(aud=["https://a.example", "https://b.example"]),
-    "an audience that begins like ours": lambda f: f.token(aud=AUDIENCE + ".evil.example"),
+    "an audience that begins like ours": lambda f: f.token(aud=f.claims["aud"] + ".evil.example"),
     "another issuer": lambda f: f.token(iss="https://evil.example"),
-    "our issuer with a slash": lambda f: f.token(iss=ISSUER + "/"),
+    "our issuer with a slash": lambda f: f.token(iss=f.claims["iss"] + "/"),
     "exp is text": lambda f: f.token(exp="9999999999"),
     "exp is a fraction": lambda f: f.token(exp=9999999999.5),
     "exp is endless": lambda f: f.token(exp=10**30),

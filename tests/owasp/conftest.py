@@ -5,6 +5,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.journeys.conftest import Demo
+from tests.owasp.belongings import Belongings
 from tests.owasp.house import Front, standing
 
 Doors = tuple[Demo, Front]
@@ -26,3 +27,9 @@ def front(doors: Doors) -> Front:
 def limited(doors: Doors) -> Demo:
     """The demo's own door, with its plans."""
     return doors[0]
+
+
+@pytest.fixture(scope="session")
+def belongings(front: Front) -> Belongings:
+    """What is whose, as it was when it was first asked."""
+    return Belongings(front)

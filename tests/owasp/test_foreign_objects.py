@@ -19,11 +19,6 @@ MOST = 2
 """How many things of each kind are tried of each other account."""
 
 
-@pytest.fixture(scope="module")
-def belongings(front: Front) -> Belongings:
-    return Belongings(front)
-
-
 def asked(front: Front, name: str, operation: Promised, body: Any = None, **values: str) -> httpx.Response:
     path, query = operation.asked(values)
     sent = operation.body if body is None else body
