@@ -34,8 +34,13 @@ async def place(customer: ExternalRef, currency: str) -> Place:
 
 
 @durable.step
-async def place_of_payout(payout: Payout) -> str:
-    """The legal entity whose bank was paid: the one of the connection, else the one of the currency."""
+async def place_of_payout(payout: Payout) -> Place:
+    """The books of the legal entity whose bank was paid: the connection's, else the one of the currency."""
+    entity = await _paid_entity(payout)
+    return Place(account="", erp=systems().of(Kind.ERP, entity).name, legal_entity=entity, customer="")
+
+
+async def _paid_entity(payout: Payout) -> str:
     served = systems().by_name(payout.origin.ref.connection).legal_entities
     if len(served) == 1:
         return served[0]

@@ -4,15 +4,16 @@ It is looked for by billing's id before it is written, so a lost answer, a secon
 it by hand never makes a second one. A closed period is answered by the next open one, with the reason.
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from datetime import date
 from itertools import islice
-from typing import Final, TypeVar, cast
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeVar, cast
 
 from canonical.billing import CreditNote, Dispute, Invoice, PaymentApplication, Payout, Refund
 from canonical.events import Posted
 from canonical.finance import LedgerEntry
-from canonical.identity import Kind
+from canonical.identity import Origin
+from canonical.projections import ErpCreditNote, ErpInvoice, ErpPayment, ErpPayout, ErpRefund
 from process_apis import clock, durable, events
 from process_apis.billing_to_ledger import rules
 from process_apis.billing_to_ledger.model import Day, InLedger, Place, What
@@ -24,129 +25,119 @@ from system_apis.ports import Erp
 from system_apis.writes import Written
 
 T = TypeVar("T")
+F = TypeVar("F")
 
 PERIODS: Final = 3
 """Open periods that are tried before the run waits for one."""
 LOOK_AGAIN: Final = 60.0
 
 
-@durable.step
-async def post_invoice(one: Invoice, place: Place) -> InLedger:
-    """An invoice that is owed."""
-    erp, id = _erp(place.erp), one.origin.ref.id
-    return await _once(
-        place,
+class Recorded(Protocol):
+    """Any record of billing."""
+
+    @property
+    def origin(self) -> Origin: ...
+
+
+class Posting(NamedTuple, Generic[T, F]):
+    """How a kind of record is posted: as `what`, on its `own` day, in the form that the ERP's `send` takes.
+
+    `ending` tells the id of what takes a record back from that of the record.
+    """
+
+    what: What
+    own: Callable[[T], date]
+    form: Callable[[T, Place, Day], F]
+    send: Callable[[Erp], Callable[..., Awaitable[Written]]]
+    ending: str = ""
+
+
+def posts(name: str, posting: Posting[T, Any]) -> Callable[[T, Place], Coroutine[Any, Any, InLedger]]:
+    """The step of this name that posts one record, once."""
+
+    async def post(one: T, place: Place) -> InLedger:
+        erp, source = _erp(place.erp), f"{cast('Recorded', one).origin.ref.id}{posting.ending}"
+        return await _once(
+            place,
+            posting.what,
+            source,
+            posting.own(one),
+            lambda day: posting.send(erp)(posting.form(one, place, day), key=source),
+        )
+
+    post.__name__ = name
+    return durable.step(post)
+
+
+def _today(one: object) -> date:
+    """What is taken back is taken back now."""
+    return clock.now().date()
+
+
+post_invoice = posts(
+    "post_invoice",
+    Posting[Invoice, ErpInvoice](
         What.INVOICE,
-        id,
-        rules.own_day(one.finalized_at, one.created_at),
-        lambda day: erp.post_invoice(rules.invoice_posting(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def take_invoice_back(one: Invoice, place: Place) -> InLedger:
-    """An invoice that was voided after it was posted."""
-    erp, id = _erp(place.erp), f"{one.origin.ref.id}{rules.VOID}"
-    return await _once(
-        place,
+        lambda one: rules.own_day(one.finalized_at, one.created_at),
+        rules.invoice_posting,
+        lambda erp: erp.post_invoice,
+    ),
+)
+take_invoice_back = posts(
+    "take_invoice_back",
+    Posting[Invoice, ErpCreditNote](
+        What.CREDIT_NOTE, _today, rules.voiding, lambda erp: erp.post_credit_note, rules.VOID
+    ),
+)
+post_payment = posts(
+    "post_payment",
+    Posting[PaymentApplication, ErpPayment](
+        What.PAYMENT, lambda one: one.at.date(), rules.payment_posting, lambda erp: erp.post_payment
+    ),
+)
+post_credit_note = posts(
+    "post_credit_note",
+    Posting[CreditNote, ErpCreditNote](
         What.CREDIT_NOTE,
-        id,
-        clock.now().date(),
-        lambda day: erp.post_credit_note(rules.voiding(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_payment(one: PaymentApplication, place: Place) -> InLedger:
-    """A payment, applied to its invoice."""
-    erp, id = _erp(place.erp), one.origin.ref.id
-    return await _once(
-        place,
+        lambda one: one.issued_at.date(),
+        rules.credit_posting,
+        lambda erp: erp.post_credit_note,
+    ),
+)
+take_credit_note_back = posts(
+    "take_credit_note_back",
+    Posting[CreditNote, ErpInvoice](
+        What.INVOICE, _today, rules.credit_taken_back, lambda erp: erp.post_invoice, rules.VOID
+    ),
+)
+post_refund = posts(
+    "post_refund",
+    Posting[Refund, ErpRefund](
+        What.REFUND, lambda one: one.at.date(), rules.refund_posting, lambda erp: erp.post_refund
+    ),
+)
+post_dispute = posts(
+    "post_dispute",
+    Posting[Dispute, ErpRefund](
+        What.REFUND, lambda one: one.opened_at.date(), rules.dispute_posting, lambda erp: erp.post_refund
+    ),
+)
+post_dispute_won = posts(
+    "post_dispute_won",
+    Posting[Dispute, ErpPayment](
         What.PAYMENT,
-        id,
-        one.at.date(),
-        lambda day: erp.post_payment(rules.payment_posting(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_credit_note(one: CreditNote, place: Place) -> InLedger:
-    """A credit note, applied to its invoice."""
-    erp, id = _erp(place.erp), one.origin.ref.id
-    return await _once(
-        place,
-        What.CREDIT_NOTE,
-        id,
-        one.issued_at.date(),
-        lambda day: erp.post_credit_note(rules.credit_posting(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def take_credit_note_back(one: CreditNote, place: Place) -> InLedger:
-    """A credit note that was voided after it was posted."""
-    erp, id = _erp(place.erp), f"{one.origin.ref.id}{rules.VOID}"
-    return await _once(
-        place,
-        What.INVOICE,
-        id,
-        clock.now().date(),
-        lambda day: erp.post_invoice(rules.credit_taken_back(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_refund(one: Refund, place: Place) -> InLedger:
-    """Money that went back."""
-    erp, id = _erp(place.erp), one.origin.ref.id
-    return await _once(
-        place,
-        What.REFUND,
-        id,
-        one.at.date(),
-        lambda day: erp.post_refund(rules.refund_posting(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_dispute(one: Dispute, place: Place) -> InLedger:
-    """Money that the customer's bank took back."""
-    erp, id = _erp(place.erp), one.origin.ref.id
-    return await _once(
-        place,
-        What.REFUND,
-        id,
-        one.opened_at.date(),
-        lambda day: erp.post_refund(rules.dispute_posting(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_dispute_won(one: Dispute, place: Place) -> InLedger:
-    """The same money, ours again."""
-    erp, id = _erp(place.erp), f"{one.origin.ref.id}{rules.BACK}"
-    return await _once(
-        place,
-        What.PAYMENT,
-        id,
-        rules.own_day(one.closed_at, one.opened_at),
-        lambda day: erp.post_payment(rules.dispute_won(one, place, day), key=id),
-    )
-
-
-@durable.step
-async def post_payout(one: Payout, legal_entity: str) -> InLedger:
-    """What reached our bank, gross and fees apart."""
-    connection, id = systems().of(Kind.ERP, legal_entity), one.origin.ref.id
-    erp = cast("Erp", connection.port)
-    place = Place(account="", erp=connection.name, legal_entity=legal_entity, customer="")
-    return await _once(
-        place,
-        What.PAYOUT,
-        id,
-        one.arrives_on,
-        lambda day: erp.post_payout(rules.payout_posting(one, legal_entity, day), key=id),
-    )
+        lambda one: rules.own_day(one.closed_at, one.opened_at),
+        rules.dispute_won,
+        lambda erp: erp.post_payment,
+        rules.BACK,
+    ),
+)
+post_payout = posts(
+    "post_payout",
+    Posting[Payout, ErpPayout](
+        What.PAYOUT, lambda one: one.arrives_on, rules.payout_posting, lambda erp: erp.post_payout
+    ),
+)
 
 
 def _erp(connection: str) -> Erp:

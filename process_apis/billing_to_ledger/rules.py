@@ -172,11 +172,11 @@ def dispute_won(one: Dispute, place: Place, day: Day) -> ErpPayment:
     )
 
 
-def payout_posting(one: Payout, legal_entity: str, day: Day) -> ErpPayout:
+def payout_posting(one: Payout, place: Place, day: Day) -> ErpPayout:
     """What reached our bank."""
     return ErpPayout(
         payout=one.origin.ref.id,
-        legal_entity=legal_entity,
+        legal_entity=place.legal_entity,
         gross=one.gross,
         fees=one.fees,
         net=one.net,
