@@ -1,11 +1,13 @@
 """Does a history with deaths in it come to the same as the one without?"""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 from msgspec import Struct
 
 from tests.chaos import mortal
+from tests.chaos.practising import NAMES
 from tests.chaos.states import Made, States, look
 from tests.chaos.stories import STORIES
 from tests.chaos.town import Town, town
@@ -14,16 +16,22 @@ MOMENTS: Final = ("arrived", "done")
 """Inside a step: a write has come and is not carried out, or is carried out and not answered."""
 
 
-class Deaths(Struct, frozen=True, kw_only=True):
-    """Where a history's gateways die, each once: at `boundaries`, and in the writes of these numbers."""
+class Trouble(Struct, frozen=True, kw_only=True):
+    """Where a history's gateways die, each once: at `boundaries`, and in the writes of these numbers.
+
+    `meanwhile` is called in each phase, when its business has happened and before anybody waits.
+    """
 
     boundaries: frozenset[str] = frozenset()
     writes: frozenset[tuple[str, int]] = frozenset()
     cut: bool = False
-    """Also, of every platform the first write of each phase is carried out and its answer cut off."""
+    """Of every platform the first write of each phase is carried out and its answer cut off."""
+    dropped: bool = False
+    """No message of any platform arrives."""
+    meanwhile: Callable[[Town], None] | None = None
 
 
-NOBODY: Final = Deaths()
+NONE: Final = Trouble()
 
 
 class History(Struct, frozen=True, kw_only=True):
@@ -36,11 +44,12 @@ class History(Struct, frozen=True, kw_only=True):
     died: tuple[str, ...]
     lives: int
     cut: int
+    dropped: int
 
 
 def lived(
     data: Path,
-    deaths: Deaths = NOBODY,
+    trouble: Trouble = NONE,
     *,
     like: History | None = None,
     database: str | None = None,
@@ -52,10 +61,13 @@ def lived(
     """
     with town(data, database, keys) as place:
         made = like.made if like else Made(look(place.see))
-        place.begin(deaths.boundaries)
-        place.quiet(deaths.boundaries)
+        place.begin(trouble.boundaries)
+        place.quiet(trouble.boundaries)
+        if trouble.dropped:
+            for platform in NAMES:
+                place.act(platform, "/webhooks", mode="drop")
         before = set(mortal.places(place.diary))
-        striking = _Striking(place, deaths)
+        striking = _Striking(place, trouble)
         for story in STORIES:
             story(place, striking.rest)
         striking.over()
@@ -67,15 +79,16 @@ def lived(
             died=(*mortal.deaths(place.diary), *striking.struck),
             lives=place.lives,
             cut=striking.answers_cut(),
+            dropped=sum(place.see(one, "/webhooks")["dropped"] for one in NAMES),
         )
 
 
 class _Striking:
     """Kills inside writes, cuts answers off, and waits for quiet."""
 
-    def __init__(self, place: Town, deaths: Deaths) -> None:
+    def __init__(self, place: Town, trouble: Trouble) -> None:
         self._place = place
-        self._deaths = deaths
+        self._trouble = trouble
         self.struck: list[str] = []
         writes = place.practice.writes
         writes.arrived = writes.done = 0
@@ -84,7 +97,11 @@ class _Striking:
 
     def rest(self) -> None:
         """One phase is over."""
-        self._place.quiet(self._deaths.boundaries)
+        if self._trouble.meanwhile:
+            self._trouble.meanwhile(self._place)
+        if self._trouble.dropped:
+            self._place.caught_up()
+        self._place.quiet(self._trouble.boundaries)
         self._cut()
 
     def over(self) -> None:
@@ -98,11 +115,11 @@ class _Striking:
 
     def _strike(self, what: str, number: int) -> None:
         place = f"{what} {number}"
-        if (what, number) in self._deaths.writes and place not in self.struck:
+        if (what, number) in self._trouble.writes and place not in self.struck:
             self.struck.append(place)
             self._place.kill()
 
     def _cut(self) -> None:
-        if self._deaths.cut:
+        if self._trouble.cut:
             for platform in ("salesforce", "zendesk", "netsuite"):
                 self._place.act(platform, "/faults", fault="commit_then_cut", calls=1)

@@ -16,7 +16,7 @@ from gateway.__main__ import main
 from process_apis.durable import boundaries
 from process_apis.durable.boundaries import Boundary
 
-_EVENT: Final = re.compile(r"evt_\w+")
+_EVENT: Final = re.compile(r"evt_\w+|\b\d{8}T\d{6}\b")
 _IDS: Final = re.compile(
     r"(?<=_)[A-Za-z0-9]{14,}|\b001[A-Za-z0-9]{15}\b|\b3[67]0{4}\d+\b|\b\d{8}T\d{6}\b|#\d+"
 )
@@ -37,7 +37,7 @@ class Diary:
     def place(self, at: Boundary) -> str:
         """The name of a boundary, the same in another life, and in another history of the same business.
 
-        The ids of events are made by chance, so a run that has one in its id goes by its ordinal instead.
+        The ids of events are made by chance and moments differ: a run with one in its id goes by its ordinal.
         """
         run = f"{_EVENT.sub('*', at.run)}#{self._ordinal(at.run)}"
         return f"{at.when} {run} {at.number} {at.step.replace(' ', '_')}"

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from tests.chaos import mortal
-from tests.chaos.histories import Deaths, History, lived
+from tests.chaos.histories import History, Trouble, lived
 
 EVERY = 23
 """Of the boundaries of all flows one in so many; `benchmarks/chaos.py --boundaries` dies at each of them."""
@@ -38,9 +38,9 @@ def test_killed_at_boundaries_and_inside_writes_with_answers_cut_off(
 ) -> None:
     """Also, the first write of each phase to each platform lands and is not answered."""
     writes = frozenset({("arrived", 3), ("done", 8)})
-    deaths = Deaths(boundaries=chosen(undisturbed), writes=writes, cut=True)
-    history = lived(tmp_path / "killed", deaths, like=undisturbed, keys=keys)
-    assert set(history.died) == {*deaths.boundaries, "arrived 3", "done 8"}
+    trouble = Trouble(boundaries=chosen(undisturbed), writes=writes, cut=True)
+    history = lived(tmp_path / "killed", trouble, like=undisturbed, keys=keys)
+    assert set(history.died) == {*trouble.boundaries, "arrived 3", "done 8"}
     assert history.lives == 1 + len(history.died)
     assert history.cut >= 6
     assert undisturbed.states.differences(history.states) == []

@@ -8,6 +8,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -26,6 +27,8 @@ PATIENCE: Final = 90.0
 """Seconds a start, or becoming quiet, may take on a busy machine."""
 CATCH_UP: Final = 2.0
 """Seconds between two looks for what no message told us: a minute would be long here."""
+SETTLED: Final = 15.0
+"""Seconds of business time after which a platform's own list of changes is read to its last."""
 UNLIMITED: Final = "100000000/minute"
 
 
@@ -42,7 +45,7 @@ class Town:
         self.lives = 0
         self.killed = 0
         self.diary = data / "diary"
-        self._base = f"http://127.0.0.1:{port}"
+        self.url = f"http://127.0.0.1:{port}"
         self._http = http
         self._process: subprocess.Popen[bytes] | None = None
         self._proof: dict[str, str] = {}
@@ -89,6 +92,16 @@ class Town:
         assert answer.status_code == 200, answer.text
         return answer.json()
 
+    def tried(self, platform: str, path: str, **asked: Any) -> Any:
+        """The same; None when there is nothing that it could be done with."""
+        answer = self._http.post(self.practice.reach[platform]["sim_url"] + path, json=asked)
+        assert answer.status_code in (200, 400), answer.text
+        return answer.json() if answer.status_code == 200 else None
+
+    def cleared(self, platform: str) -> None:
+        """A practice platform misbehaves no more."""
+        self._http.delete(self.practice.reach[platform]["sim_url"] + "/faults")
+
     def see(self, platform: str, path: str) -> Any:
         """What a practice platform's control face says."""
         answer = self._http.get(self.practice.reach[platform]["sim_url"] + path)
@@ -105,22 +118,22 @@ class Town:
 
     def asked(self, path: str, **params: Any) -> Any:
         """What the gateway tells an operator; httpx.HTTPError when it is dead."""
-        answer = self._http.get(self._base + path, params=params, headers=self._proof)
+        answer = self._http.get(self.url + path, params=params, headers=self._proof)
         answer.raise_for_status()
         return answer.json()
 
-    def quiet(self, die: frozenset[str] = frozenset()) -> None:
+    def quiet(self, die: frozenset[str] = frozenset(), patience: float = PATIENCE) -> None:
         """Wait until nothing is under way; a gateway that died is started again, to die at `die` again.
 
         Raises Unquiet when something was given up, or does not end.
         """
-        deadline, before = time.monotonic() + PATIENCE, -1
+        deadline, before = time.monotonic() + patience, -1
         while True:
             if not self.lives_on():
                 assert self.process.returncode == -signal.SIGKILL, self.process.returncode
                 self.killed += 1
                 self.begin(die)
-                deadline = time.monotonic() + PATIENCE
+                deadline = time.monotonic() + patience
                 continue
             try:
                 at, why = self._at_rest()
@@ -131,6 +144,19 @@ class Town:
             before = at
             if time.monotonic() > deadline:
                 raise Unquiet(why)
+            time.sleep(0.1)
+
+    def caught_up(self) -> None:
+        """Wait until every platform's own list of changes was read to its end, after now."""
+        # The youngest of a list is left for the next look: its places are not settled yet.
+        self.act("stripe", "/clock", advance_seconds=SETTLED)
+        now, deadline = datetime.now(UTC), time.monotonic() + PATIENCE
+        while not all(
+            one["complete_at"] and datetime.fromisoformat(one["complete_at"]) > now
+            for one in self.asked("/operations/v1/feeds")["data"]
+        ):
+            if time.monotonic() > deadline:
+                raise Unquiet(str(self.asked("/operations/v1/feeds")["data"]))
             time.sleep(0.1)
 
     def _at_rest(self) -> tuple[int, str]:
