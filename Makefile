@@ -9,7 +9,7 @@ TOOLS := tools/contracts
 LINTERS := $(TOOLS)/node_modules/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint format types walls contracts lint-contracts bench clean
+.PHONY: help demo test attack check lint format types walls contracts lint-contracts bench clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,6 +27,9 @@ demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --da
 
 test: $(READY) ## Run the tests (ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)
+
+attack: $(READY) ## Let schemathesis try every operation of every document (three minutes)
+	@$(BIN)/python -m pytest -m long $(ARGS)
 
 check: lint types walls contracts ## Lint, types, import rules, contracts
 
