@@ -115,6 +115,7 @@ def chaos(folder: Path, count: int, seed: int) -> bool:
         place.begin()
         place.quiet()
         before, company = books.known(place.see), Company(place, dice)
+        flagged = _flagged(place)
         for number in range(1, count + 1):
             company.round()
             struck[what := strike(place, dice)] += 1
@@ -132,7 +133,7 @@ def chaos(folder: Path, count: int, seed: int) -> bool:
         print(f"\n{sum(struck.values())} strikes in {time.monotonic() - began:.0f} s: {dict(struck)}")
         print(f"business: {dict(company.done)}")
         _print_how(place, folder)
-        return _print_books(place, before) & _print_late(place, company.late)
+        return _print_books(place, before) & _print_late(place, company.late, flagged)
 
 
 def _print_how(place: Town, folder: Path) -> None:
@@ -164,7 +165,12 @@ def _print_books(place: Town, before: frozenset[str]) -> bool:
     return right
 
 
-def _print_late(place: Town, late: dict[str, bool]) -> bool:
+def _flagged(place: Town) -> set[str]:
+    """The accounts that the CRM shows as a risk."""
+    return {one["Id"] for one in place.see("salesforce", "/state/Account")["data"] if one["Risk_Flag__c"]}
+
+
+def _print_late(place: Town, late: dict[str, bool], before: set[str]) -> bool:
     """Every late payment: known everywhere while it is late, cleared everywhere when it was paid."""
     tickets = place.see("zendesk", "/state/tickets")["data"]
     tasks = place.see("salesforce", "/state/Task")["data"]
@@ -175,8 +181,21 @@ def _print_late(place: Town, late: dict[str, bool]) -> bool:
         given = [one["Status"] for one in tasks if one["Tieline_Key__c"] == f"{LATE}{invoice}"]
         marked = bool(marks[invoice].get("custbody_tieline_dunning"))
         outcomes[_outcome(paid, cases, given, marked)] += 1
+    owing = {
+        one["AccountId"]
+        for one in tasks
+        if late.get((one["Tieline_Key__c"] or "").removeprefix(LATE), True) is False
+    }
+    flagged = _flagged(place) - before
     print(f"late payments: {dict(outcomes)}")
-    return set(outcomes) <= {"known everywhere", "cleared everywhere", "paid before anybody was told"}
+    print(
+        f"accounts at risk in the CRM: {len(flagged)}, that owe: {len(owing)}, else: {flagged ^ owing or 0}"
+    )
+    return flagged == owing and set(outcomes) <= {
+        "known everywhere",
+        "cleared everywhere",
+        "paid before anybody was told",
+    }
 
 
 def _outcome(paid: bool, cases: list[str], tasks: list[str], marked: bool) -> str:

@@ -25,6 +25,8 @@ from tests.chaos.practising import NAMES, Practising, practising
 ROOT: Final = Path(__file__).resolve().parents[2]
 PATIENCE: Final = 90.0
 """Seconds a start, or becoming quiet, may take on a busy machine."""
+ANSWER: Final = 120.0
+"""Seconds that one answer may take: some are of thousands of records."""
 CATCH_UP: Final = 2.0
 """Seconds between two looks for what no message told us: a minute would be long here."""
 SETTLED: Final = 15.0
@@ -198,7 +200,7 @@ def town(data: Path, database: str | None = None, keys: Path | None = None) -> I
     port = free_port(0)
     with practising(data / "practice", f"http://127.0.0.1:{port}") as practice:
         _settle(data, port, database, practice)
-        with httpx.Client(timeout=30, trust_env=False) as http:
+        with httpx.Client(timeout=ANSWER, trust_env=False) as http:
             stood = Town(data, port, practice, http)
             operator = people.cast(practice.practice)["operator"]
             token = people.minted(people.issuer(data), "operator", operator)
