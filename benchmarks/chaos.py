@@ -4,9 +4,6 @@ One practice company in which invoices fail, are paid, credited and refunded all
 process. Each round does some business and then strikes: `kill -9`, a fault of a practice platform, or another
 way for its messages to travel. In the end everything is well again, and counted on all four platforms.
 
-`--boundaries` does something else: gateways die at every step boundary of both flows and inside their writes,
-and all four platforms are compared with a company in which nobody died.
-
 Ends with 1 when anything was lost, was done twice or differs.
 """
 
@@ -22,8 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks.machine import described
-from tests.chaos import books, mortal
-from tests.chaos.histories import MOMENTS, Trouble, lived
+from tests.chaos import books
 from tests.chaos.practising import NAMES
 from tests.chaos.town import Town, town
 
@@ -209,35 +205,6 @@ def _outcome(paid: bool, cases: list[str], tasks: list[str], marked: bool) -> st
     return "cleared everywhere" if cases or tasks else "paid before anybody was told"
 
 
-def boundaries(folder: Path, at_once: int) -> bool:
-    """Whether a company whose gateways died at every boundary came to the same as one in which nobody did."""
-    plain = lived(folder / "undisturbed")
-    keys = folder / "undisturbed" / "practice" / "keys.json"
-    kinds = mortal.of_each_kind(list(plain.places))
-    groups = max(1, len(kinds) // at_once)
-    print(
-        f"{len(plain.places)} boundaries were passed, {len(kinds)} of different kinds; {plain.writes} writes"
-    )
-    equal = True
-    for group in range(groups):
-        numbers = range(group + 1, plain.writes, groups * 4)
-        writes = frozenset((moment, number) for number in numbers for moment in MOMENTS)
-        die = frozenset(kinds[group::groups])
-        history = lived(
-            folder / f"killed-{group}", Trouble(boundaries=die, writes=writes), like=plain, keys=keys
-        )
-        differences = plain.states.differences(history.states)
-        missed = die - set(history.died)
-        equal &= not differences and not missed
-        print(
-            f"  {len(history.died)} deaths: {len(differences)} differences, {len(missed)} boundaries not met",
-            flush=True,
-        )
-        for one in (*differences, *sorted(missed)):
-            print(f"    {one[:300]}")
-    return equal
-
-
 def main() -> None:
     """What the command line asks for."""
     parser = argparse.ArgumentParser(
@@ -245,15 +212,10 @@ def main() -> None:
     )
     parser.add_argument("--count", type=int, default=1000, help="Kills and faults together.")
     parser.add_argument("--seed", type=int, default=1, help="Of the dice.")
-    parser.add_argument("--boundaries", action="store_true", help="Die at every boundary instead.")
-    parser.add_argument("--at-once", type=int, default=12, help="Boundaries that one company dies at.")
     asked = parser.parse_args()
     print(described())
     with tempfile.TemporaryDirectory(prefix="chaos-") as folder:
-        if asked.boundaries:
-            right = boundaries(Path(folder), asked.at_once)
-        else:
-            right = chaos(Path(folder), asked.count, asked.seed)
+        right = chaos(Path(folder), asked.count, asked.seed)
     print("nothing lost, nothing twice" if right else "LOST OR TWICE: see above")
     sys.exit(0 if right else 1)
 

@@ -33,13 +33,13 @@ def ledger(folder: Path, count: int, kills: int, seed: int) -> bool:
         before, so_far = books.known(place.see), _done(folder)
         for name in NAMES:
             place.practice.practice.calls[name].clear()
-        made = Counter[str]()
+        made, began = Counter[str](), time.monotonic()
         for part in range(0, count, BATCH):
             batch = min(BATCH, count - part)
             made.update(place.act("stripe", "/bill", count=batch, seed=seed + part)["made"])
         place.act("stripe", "/payout")
         print(f"made {dict(made)}", flush=True)
-        _posted(place, folder, so_far, made.total(), kills)
+        _posted(place, folder, so_far, made.total(), kills, began)
         place.act("stripe", "/clock", advance_seconds=2 * 86_400 + 60)
         place.caught_up()
         place.quiet(patience=PATIENCE)
@@ -47,10 +47,10 @@ def ledger(folder: Path, count: int, kills: int, seed: int) -> bool:
         return _print(place, before)
 
 
-def _posted(place: Town, folder: Path, so_far: int, objects: int, kills: int) -> None:
+def _posted(place: Town, folder: Path, so_far: int, objects: int, kills: int, began: float) -> None:
     """Wait until all is posted, killing the gateway `kills` times at equal shares of the way."""
     at = [objects * part // (kills + 1) for part in range(1, kills + 1)]
-    cpu, began = 0.0, time.monotonic()
+    cpu = 0.0
     while (posted := _done(folder) - so_far) < objects:
         assert time.monotonic() < began + PATIENCE, f"{posted} of {objects}"
         if at and posted >= at[0]:

