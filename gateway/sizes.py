@@ -45,7 +45,7 @@ def bounded(sizes: Sizes, receive: Receive, declared: bytes | None) -> Receive:
     it takes.
     """
     if declared is not None and declared.isdigit() and int(declared) > sizes.body:
-        raise BodyTooLarge(f"At most {sizes.body} bytes.")
+        raise BodyTooLarge(f"At most {sizes.body} bytes.", headers=[_CLOSE])
     received, whole = 0, False
     until = asyncio.get_running_loop().time() + sizes.body_seconds
 
@@ -58,7 +58,7 @@ def bounded(sizes: Sizes, receive: Receive, declared: bytes | None) -> Receive:
             received += len(message.get("body", b""))
             whole = not message.get("more_body", False)
             if received > sizes.body:
-                raise BodyTooLarge(f"At most {sizes.body} bytes.")
+                raise BodyTooLarge(f"At most {sizes.body} bytes.", headers=[_CLOSE])
         return message
 
     return counted

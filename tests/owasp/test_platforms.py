@@ -1,5 +1,6 @@
 """What can a hostile platform do to us, or make us do to others?"""
 
+import re
 import resource
 import sys
 import time
@@ -8,9 +9,11 @@ from contextlib import asynccontextmanager
 from functools import cache
 from typing import Any
 
+import msgspec
 import pytest
 from aiohttp import web
 
+from gateway.contracts import DOCUMENTS
 from sandbox.kit.opening import opened
 from sandbox.kit.practice import Practice
 from system_apis.catalog import PLATFORMS
@@ -155,3 +158,14 @@ class TestServerSideRequestForgery:
                     await port.account_record(shape.format(host))
                 assert host not in came
         assert bystander.calls == []
+
+    def test_no_body_takes_an_address_to_call(self) -> None:
+        """The day one does, it needs a guard: https, no private address, looked up again when called."""
+        for file in DOCUMENTS.glob("*.json"):
+            document = msgspec.json.decode(file.read_bytes())
+            for name, schema in document["components"]["schemas"].items():
+                for field, one in schema.get("properties", {}).items():
+                    if schema.get("additionalProperties") is False:  # what is sent to us; answers are open
+                        said = msgspec.json.encode(one).decode()
+                        assert '"uri"' not in said, f"{file.name}: {name}.{field}"
+                        assert not re.search("url|uri|callback|webhook|endpoint|host", field), name
