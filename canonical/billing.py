@@ -119,7 +119,10 @@ class CreditNoteStatus(StrEnum):
 
 
 class CreditNote(Struct, frozen=True, kw_only=True):
-    """What billing gave back of an invoice's amount; `total` holds `tax`. `refunded` went back as money."""
+    """What billing gave back of an invoice's amount; `total` holds `tax`. `refunded` went back as money.
+
+    `taken_off` is how much less was owed of the invoice by it; None where billing does not say.
+    """
 
     number: str
     invoice: str
@@ -132,6 +135,7 @@ class CreditNote(Struct, frozen=True, kw_only=True):
     lines: tuple[Line, ...]
     issued_at: Timestamp
     origin: Origin
+    taken_off: Money | None = None
 
 
 class RefundStatus(StrEnum):

@@ -164,11 +164,12 @@ class ErpInvoice(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class ErpCreditNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A credit note of billing as it is posted in the ERP, once, and applied there to its invoice.
 
-    Ids are billing's, but for `customer`.
+    Ids are billing's, but for `customer`. Not more than `applied` comes off the invoice: who credits a paid
+    one leaves it paid. None: as much as is still owed.
     """
 
     says_of: ClassVar[frozenset[str]] = frozenset(
-        {"credit_note", "invoice", "customer", "legal_entity", "posted_on", "note"}
+        {"credit_note", "invoice", "customer", "legal_entity", "posted_on", "note", "applied"}
     )
 
     credit_note: str
@@ -181,6 +182,7 @@ class ErpCreditNote(Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     tax: Money
     posted_on: date
     note: str | None = None
+    applied: Money | None = None
 
 
 @projects(Kind.ERP, amount="payment.amount")

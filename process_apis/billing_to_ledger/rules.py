@@ -99,6 +99,7 @@ def credit_posting(one: CreditNote, place: Place, day: Day) -> ErpCreditNote:
         tax=one.tax,
         posted_on=day.on,
         note=day.because,
+        applied=one.taken_off,
     )
 
 

@@ -69,11 +69,16 @@ class Posting:
         return await self._post("invoice", one.invoice, body)
 
     async def credit_note(self, one: ErpCreditNote) -> Written:
-        """A credit memo, applied as far as its invoice is still owed: the rest is the customer's."""
+        """A credit memo, applied as far as its invoice is still owed: the rest is the customer's.
+
+        Of an invoice that was paid before nothing is taken off, though its payment may not be posted yet:
+        that would find too little owed, and be refused.
+        """
 
         async def body() -> Body:
             invoice = await self._owed(one.invoice)
-            applied = min(invoice.foreignamountunpaid or Decimal(), one.total.major)
+            most = one.total if one.applied is None else one.applied
+            applied = min(invoice.foreignamountunpaid or Decimal(), most.major)
             books = await self._in(one.legal_entity, one.total)
             items = await self._items(one.lines, str(invoice.id))
             return shaping.credit_note(one, books, items, str(invoice.id), applied)

@@ -100,6 +100,7 @@ def to_credit_note(
         lines=tuple(_credited(line, skus.get(line.invoice_line_item or ""), one.currency) for line in lines),
         issued_at=to_moment(one.created),
         origin=seen.origin("credit_note", one.id),
+        taken_off=None if one.pre_payment_amount is None else to_money(one.pre_payment_amount, one.currency),
     )
 
 

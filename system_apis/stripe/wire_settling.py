@@ -90,6 +90,7 @@ class CreditNote(Struct):
     lines: Listed[CreditLine]
     created: int
     refunds: tuple[CreditRefund, ...] = ()
+    pre_payment_amount: int | None = None
 
 
 RefundStatus = Literal["pending", "requires_action", "succeeded", "failed", "canceled"]
