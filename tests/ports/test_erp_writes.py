@@ -176,6 +176,17 @@ async def test_a_credit_note_is_applied_as_far_as_something_is_owed(shop: Standi
     assert (refund.amount, refund.applied) == (here.money(200), here.money(200))
 
 
+async def test_a_credit_of_a_paid_invoice_leaves_room_for_its_payment(shop: Standing) -> None:
+    """Events come in any order: the credit may be posted before the payment that it came after."""
+    here = await books(shop)
+    await shop.port.post_invoice(here.invoice(), key="k")
+    await shop.port.post_credit_note(here.credit_note(500, applied=here.money(0)), key="k")
+    await shop.port.post_payment(here.payment(2000), key="k")
+    assert (await shop.port.receivable(f"in_{here.number}")).open_amount == here.money(0)
+    entry = await shop.port.ledger_entry("credit_note", f"cn_{here.number}")
+    assert (entry.amount, entry.applied) == (here.money(500), here.money(0))
+
+
 async def test_money_that_went_back_without_a_credit_stays_open(shop: Standing) -> None:
     here = await books(shop)
     await shop.port.post_refund(here.refund(500, note="dispute: fraudulent"), key="k")
