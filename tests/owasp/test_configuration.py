@@ -48,8 +48,9 @@ def secrets(front: Front) -> frozenset[str]:
 
 
 @pytest.fixture(params=FAULTS)
-def failing(request: pytest.FixtureRequest, front: Front) -> Iterator[str]:
-    """A house of which every platform is in the same trouble."""
+def failing(request: pytest.FixtureRequest, front: Front, belongings: Belongings) -> Iterator[str]:
+    """A house of which every platform is in the same trouble, after all was well once."""
+    assert belongings.mine("portal_parent")
     for platform in PLATFORMS:
         front.fault(platform, request.param)
     yield request.param

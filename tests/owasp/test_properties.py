@@ -79,8 +79,9 @@ def flat(schema: Any, named: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def open_ended(shape: dict[str, Any]) -> bool:
-    """A map from names to values, which says so."""
-    return isinstance(shape.get("additionalProperties"), dict)
+    """A map from names to values, which says so; or an object of which nothing is said, as in an event."""
+    told = isinstance(shape.get("additionalProperties"), dict)
+    return told or ("object" in shape.get("type", ()) and "properties" not in shape)
 
 
 def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
