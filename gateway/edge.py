@@ -22,7 +22,7 @@ from gateway.lists import link_of
 from gateway.noting import Came, Noting
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
-from gateway.sizes import Sizes, bounded, check_head
+from gateway.sizes import Body, Sizes, check_head
 from gateway.straight import Asked, Straight
 from gateway.tracing import trace_id_of, traceparent
 from gateway.versions import Versions
@@ -103,7 +103,12 @@ class Edge:
     async def _ask(self, visit: "Visit") -> None:
         """Let the router answer; what is raised past its handlers is answered here, unless it is too late."""
         scope, headers, came, stamps = visit.scope, visit.headers, visit.came, visit.stamps
-        answer = Answer(visit.send, came.method, headers, stamps)
+        receive, send = visit.receive, visit.send
+        body = None
+        if came.inward not in _BODILESS:
+            body = Body(self._sizes, headers, receive, send)
+            receive, send = body.receive, body.send
+        answer = Answer(send, came.method, headers, stamps)
         state: dict[str, Any] = {TRACE_ID: trace_id_of(came.span), CALLER: None}
         inward: HTTPScope = {**scope, "method": came.inward, "state": state}  # type: ignore[typeddict-item]
         try:
@@ -111,9 +116,8 @@ class Edge:
                 return await answer.tell(_NO_CONTENT, preflight, b"")
             visit.caller = state[CALLER] = await self._admit(visit)
             self._versions.check(scope["path"])
-            receive = visit.receive
-            if came.inward not in _BODILESS:
-                receive = bounded(self._sizes, receive, headers.get(b"content-length"))
+            if body:
+                body.check()
             await self._router(inward, receive, answer)
         except Exception as error:
             if answer.started:

@@ -1,9 +1,10 @@
 """How large may a request be, and how long may it take to arrive?"""
 
 import asyncio
+from collections.abc import Mapping
 from itertools import chain
 
-from litestar.types import HTTPReceiveMessage, Receive, ReceiveMessage
+from litestar.types import HTTPReceiveMessage, Message, Receive, ReceiveMessage, Send
 from msgspec import Struct
 
 from gateway.errors import BodyTooLarge, Header, HeadersTooLarge, TooSlow
@@ -38,30 +39,49 @@ def _counted(headers: list[Header]) -> int:
     return sum(len(name) + len(value) for name, value in headers if name not in _CREDENTIALS)
 
 
-def bounded(sizes: Sizes, receive: Receive, declared: bytes | None) -> Receive:
-    """A `receive` that raises BodyTooLarge when more comes than is taken, whatever Content-Length said.
+class Body:
+    """A request's body while it arrives: no larger and no slower than is taken, whatever Content-Length said.
 
-    It raises TooSlow when the body is not whole in time; what comes after a body is waited for as long as
-    it takes.
+    Raises BodyTooLarge and TooSlow. An answer that is sent before all of it came ends the connection: what is
+    still on the way would be taken for the next request.
     """
-    if declared is not None and declared.isdigit() and int(declared) > sizes.body:
-        raise BodyTooLarge(f"At most {sizes.body} bytes.", headers=[_CLOSE])
-    received, whole = 0, False
-    until = asyncio.get_running_loop().time() + sizes.body_seconds
 
-    async def counted() -> HTTPReceiveMessage | ReceiveMessage:
-        nonlocal received, whole
-        if whole:
-            return await receive()
-        message = await _in_time(receive, until, sizes)
+    def __init__(self, sizes: Sizes, headers: Mapping[bytes, bytes], receive: Receive, send: Send) -> None:
+        declared = headers.get(b"content-length", b"0")
+        self._sizes = sizes
+        self._receive = receive
+        self._send = send
+        self._received = 0
+        self._whole = declared == b"0" and b"transfer-encoding" not in headers
+        self._until = asyncio.get_running_loop().time() + sizes.body_seconds
+        self._too_large = declared.isdigit() and int(declared) > sizes.body
+
+    def check(self) -> None:
+        """Refuse at once what says of itself that it is too large."""
+        if self._too_large:
+            raise self._refusal()
+
+    async def receive(self) -> HTTPReceiveMessage | ReceiveMessage:
+        """What comes next; after the body it is waited for as long as it takes."""
+        if self._whole:
+            return await self._receive()
+        message = await _in_time(self._receive, self._until, self._sizes)
         if message["type"] == "http.request":
-            received += len(message.get("body", b""))
-            whole = not message.get("more_body", False)
-            if received > sizes.body:
-                raise BodyTooLarge(f"At most {sizes.body} bytes.", headers=[_CLOSE])
+            self._received += len(message.get("body", b""))
+            self._whole = not message.get("more_body", False)
+            if self._received > self._sizes.body:
+                raise self._refusal()
         return message
 
-    return counted
+    async def send(self, message: Message) -> None:
+        """Answer."""
+        if message["type"] == "http.response.start" and not self._whole:
+            said = [header for header in message["headers"] if header[0] != _CLOSE[0]]
+            message = {**message, "headers": [*said, _CLOSE]}
+        await self._send(message)
+
+    def _refusal(self) -> BodyTooLarge:
+        return BodyTooLarge(f"At most {self._sizes.body} bytes.", headers=[_CLOSE])
 
 
 async def _in_time(receive: Receive, until: float, sizes: Sizes) -> HTTPReceiveMessage | ReceiveMessage:

@@ -5,10 +5,10 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
-from litestar.types import HTTPReceiveMessage, HTTPRequestEvent
+from litestar.types import HTTPReceiveMessage, HTTPRequestEvent, Message
 
 from gateway.issuer import EmbeddedIssuer
-from gateway.sizes import Sizes, bounded
+from gateway.sizes import Body, Sizes
 from tests.gateway.things import ANNA, Visit
 
 HASTY = Sizes(body_seconds=0.3)
@@ -70,6 +70,9 @@ async def test_what_comes_after_a_whole_body_may_take_its_time() -> None:
             await asyncio.sleep(0.2)
         return messages.pop(0)
 
-    listen = bounded(Sizes(body_seconds=0.05), receive, None)
-    assert await listen() == whole
-    assert (await listen())["type"] == "http.disconnect"
+    async def send(message: Message) -> None:
+        """Nobody answers here."""
+
+    body = Body(Sizes(body_seconds=0.05), {b"content-length": b"2"}, receive, send)
+    assert await body.receive() == whole
+    assert (await body.receive())["type"] == "http.disconnect"
