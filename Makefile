@@ -28,7 +28,7 @@ demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --da
 test: $(READY) ## Run the tests (ARGS="-k name")
 	@$(BIN)/python -m pytest $(ARGS)
 
-attack: $(READY) ## Let schemathesis try every operation of every document (three minutes)
+attack: $(READY) ## The long tests: schemathesis on every operation, lost messages, a lost database (minutes)
 	@$(BIN)/python -m pytest -m long $(ARGS)
 
 check: lint types walls contracts ## Lint, types, import rules, contracts

@@ -7,7 +7,7 @@ from tests.chaos import books
 from tests.chaos.histories import History
 from tests.chaos.town import PATIENCE, Town, town
 
-MANY = 120
+MANY = 60
 
 
 def test_many_objects_of_all_kinds_are_posted_once_and_their_sums_are_equal(

@@ -20,8 +20,9 @@ from tests.chaos.histories import History, Trouble, lived
 from tests.chaos.town import Town
 
 AWAY = 4.0
-"""Seconds that the database is gone in a phase; the benchmark's are sixty."""
+"""Seconds that the database is gone in a phase."""
 PHASES = 3
+pytestmark = pytest.mark.long
 
 
 def test_three_days_of_dropped_messages_leave_no_difference(
