@@ -143,6 +143,15 @@ async def test_a_body_that_turns_out_too_large_is_not_read_on(visit: Visit) -> N
     assert (answer.status_code, answer.json()["code"]) == (413, "body_too_large")
 
 
+async def test_a_refusal_before_a_body_was_read_costs_nobody_the_next_request(visit: Visit) -> None:
+    """RFC 9112, 9.6: who does not read the rest of a body closes, and says so."""
+    door = await visit()
+    for _ in range(20):
+        refused = await door.post("/nowhere", content=b"x" * 60_000)
+        assert (refused.status_code, refused.headers.get("connection")) == (404, "close")
+        assert (await door.get("/things/v1/things/x")).status_code == 200
+
+
 async def test_too_many_or_too_large_headers_are_refused(visit: Visit) -> None:
     door = await visit()
     many = await door.get("/livez", headers=[(f"x-{number}", "1") for number in range(120)])
