@@ -40,13 +40,17 @@ def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
 
 
 def about_body(type_: Any, body: bytes) -> list[Complaint]:
-    """All that is wrong with JSON that is no `type_`, by JSON Pointers; nothing when the body is too long.
+    """All that is wrong with JSON that is no `type_`, by JSON Pointers; nothing when it is too long to be told.
 
     msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all.
     """
     if len(body) > _EXPLAINED:
         return []
-    errors = _validator(type_).iter_errors(msgspec.json.decode(body))
+    try:
+        value = msgspec.json.decode(body)
+    except msgspec.DecodeError:
+        return []  # a number that nothing can hold
+    errors = _validator(type_).iter_errors(value)
     return [
         Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
         for error in islice(errors, _MOST)

@@ -33,6 +33,8 @@ QUOTED: /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'/
 BARE: /[^\s"'()\[\],]+/
 %ignore /\s+/
 """
+_DEEPEST: Final = 100
+"""Brackets in a condition: what is read by recursion has to end before the interpreter's patience does."""
 _PARSER: Final = Lark(_GRAMMAR, parser="lalr", lexer="contextual")
 
 
@@ -40,14 +42,13 @@ def select(records: list[Record], q: str | None) -> list[Record]:
     """The records that a condition selects, all of them without one. `Refused`: it cannot be understood."""
     if q is None:
         return records
+    if q.count("(") > _DEEPEST:
+        raise bad_query("The condition is nested too deeply.")
     condition = _parsed(q)
     if not records:
         return records
-    try:
-        holds = _predicate(condition, _kinds(records))
-        return [record for record in records if holds(record)]
-    except RecursionError as error:
-        raise bad_query("The condition is nested too deeply.") from error
+    holds = _predicate(condition, _kinds(records))
+    return [record for record in records if holds(record)]
 
 
 @lru_cache(maxsize=256)
