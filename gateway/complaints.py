@@ -40,7 +40,7 @@ def _wire_name(request: Request[Any, Any, Any], argument: str) -> str:
 
 
 def about_body(type_: Any, body: bytes) -> list[Complaint]:
-    """All that is wrong with JSON that is no `type_`, by JSON Pointers; nothing when it is too long to be told.
+    """All that is wrong with JSON that is no `type_`, by JSON Pointers; nothing when that takes too long.
 
     msgspec stops at the first trouble; a JSON Schema validator, asked only now, names them all.
     """
