@@ -25,6 +25,7 @@ _KNOWN: Final = (
     "OperationalError)",
     "connection is bad",
     "server closed the connection",
+    "Workflow already exists in queue",  # a run that is asked for once more is that run
 )
 
 
