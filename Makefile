@@ -25,11 +25,14 @@ $(READY): pyproject.toml constraints.txt
 demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --data DIR --database URL")
 	@exec $(BIN)/tieline demo $(ARGS)
 
-test: $(READY) ## Run the tests (ARGS="-k name")
-	@$(BIN)/python -m pytest $(ARGS)
+# A file's tests stay together: what they share is made once.
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
+
+test: $(READY) ## Run the tests (ARGS="-k name"; one after the other: ARGS="-n 0")
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 attack: $(READY) ## The long tests: schemathesis on every operation, lost messages, a lost database (minutes)
-	@$(BIN)/python -m pytest -m long $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long $(ARGS)
 
 check: lint types walls contracts ## Lint, types, import rules, contracts
 
