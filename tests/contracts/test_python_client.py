@@ -48,7 +48,9 @@ def clients(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         del sys.modules[name]
 
 
-@pytest.mark.parametrize("api", [api for api in PUBLISHED if api.document not in EXPERIENCES], ids=lambda api: api.document)
+@pytest.mark.parametrize(
+    "api", [api for api in PUBLISHED if api.document not in EXPERIENCES], ids=lambda api: api.document
+)
 def test_a_client_of_an_internal_api_can_be_generated_without_a_complaint(api: Any, tmp_path: Path) -> None:
     assert generated(api.document, tmp_path) == []
 
