@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
+from psycopg.errors import IdleInTransactionSessionTimeout
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
@@ -16,7 +17,11 @@ CONNECTIONS = 8
 WAIT_SECONDS = 5.0
 ANSWER_SECONDS = 10.0
 """For everything between a question and its answer, the wait for a connection among it."""
+FROZEN_SECONDS = 5
+"""A transaction in which nothing is asked for so long is undone by the server: its process stands still, and
+whatever it locked would keep every other node waiting."""
 T = TypeVar("T")
+_UNDONE = "idle_in_transaction_session_timeout"
 _Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
 
 
@@ -94,7 +99,7 @@ class PostgresStore:
         try:
             async with self._pool.connection() as connection:
                 yield connection
-        except (psycopg.OperationalError, PoolTimeout) as error:
+        except (psycopg.OperationalError, IdleInTransactionSessionTimeout, PoolTimeout) as error:
             raise StoreUnavailable(str(error)) from error
 
 
@@ -109,7 +114,7 @@ async def opened(url: str) -> AsyncIterator[PostgresStore]:
         open=False,
         # Checked on the way out, so a restarted database costs a reconnect and not an error.
         check=AsyncConnectionPool.check_connection,
-        kwargs={"autocommit": True, "options": f"-csearch_path={SCHEMA}"},
+        kwargs={"autocommit": True, "options": f"-csearch_path={SCHEMA} -c{_UNDONE}={FROZEN_SECONDS}s"},
     )
     async with pool:
         yield PostgresStore(pool)

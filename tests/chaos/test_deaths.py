@@ -5,7 +5,7 @@ from pathlib import Path
 from tests.chaos import mortal
 from tests.chaos.histories import History, Trouble, lived
 
-EVERY = 40
+EVERY = 60
 """Of the boundaries of all flows one in so many; `benchmarks/deaths.py` dies at each."""
 
 

@@ -153,6 +153,12 @@ async def test_connections_that_were_cut_are_replaced(postgres_url: str) -> None
         await store.check()
 
 
+async def test_what_a_frozen_process_locked_is_freed_soon(postgres_url: str) -> None:
+    migrate(postgres_url)
+    async with open_store(postgres_url) as store:
+        assert await store.rows("SHOW idle_in_transaction_session_timeout") == [("5s",)]
+
+
 async def test_a_postgres_that_is_not_there_is_said_to_be_unavailable(tmp_path: Path) -> None:
     with pytest.raises(StoreUnavailable):
         async with open_store(f"postgresql://somebody@/nothing?host={tmp_path}"):
