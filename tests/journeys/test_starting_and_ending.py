@@ -20,7 +20,7 @@ import pytest
 
 from tests.journeys.conftest import BUGS, PLATFORMS, Demo, free_port, started, written
 
-SOON = 5.0
+SOON = 3.0
 """Seconds within which everything has ended after it was told to."""
 REMEMBERED = 10
 """How many parts of a picture are remembered: all but those that are derived here."""

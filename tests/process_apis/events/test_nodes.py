@@ -27,6 +27,8 @@ ROOT = Path(__file__).resolve().parents[3]
 ACCOUNTS = [f"acc_{n:020}" for n in range(40)]
 EVENTS = 1_000
 KILLS = 6
+PATIENT = 60.0
+"""So long a node may be silent where it must be the death of the other that makes it take over."""
 # Forked from a process that has imported everything already: six lives cost no six starts.
 _NODES = multiprocessing.get_context("forkserver")
 _NODES.set_forkserver_preload(["tests.process_apis.events.node"])
@@ -113,10 +115,10 @@ async def test_when_the_node_that_hands_on_is_killed_another_takes_over_at_once(
     file = tmp_path / "told"
     async with open_store(postgres_url) as store:
         records.use(store)
-        with node(postgres_url, file, "first") as first:
+        with node(postgres_url, file, "first", PATIENT) as first:
             await events.append([paid("1", ACCOUNTS[0])])
             await until(lambda: lines(file), 20)
-            with node(postgres_url, file, "second"):
+            with node(postgres_url, file, "second", PATIENT):
                 await asyncio.sleep(1.5)
                 await events.append([paid(f"a{n}", ACCOUNTS[n % 40]) for n in range(50)])
                 await until(lambda: len(lines(file)) == 51, 20)
@@ -141,7 +143,7 @@ async def test_a_node_that_says_nothing_loses_its_place_and_learns_of_it(
                 os.kill(first.pid or 0, signal.SIGSTOP)
                 await events.append([paid("2", ACCOUNTS[0])])
                 # It may have been stopped within a transaction, which Postgres undoes after FROZEN_SECONDS.
-                await until(lambda: ("second", ACCOUNTS[0], "2") in lines(file), 20)
+                await until(lambda: ("second", ACCOUNTS[0], "2") in lines(file), 10)
                 os.kill(first.pid or 0, signal.SIGCONT)
                 await asyncio.sleep(1.0)
                 await events.append([paid(f"a{n}", ACCOUNTS[n]) for n in range(1, 20)])
