@@ -19,7 +19,8 @@ class Pace:
         self._port = port
         self._requests = requests
         self._most = connections
-        self._free: list[_Line] = []
+        # The one that rested longest asks next: a server closes what rests too long.
+        self._free: deque[_Line] = deque()
         self._lines: list[_Line] = []
         self._due: deque[float] = deque()
         self._taken: list[float] = []
@@ -59,7 +60,7 @@ class Pace:
 
     def _send(self) -> None:
         while self._due and self._free:
-            self._free.pop().ask(next(self._requests), self._due.popleft())
+            self._free.popleft().ask(next(self._requests), self._due.popleft())
 
     async def _open(self) -> None:
         loop = asyncio.get_running_loop()
@@ -76,6 +77,7 @@ class _Line(asyncio.Protocol):
         self._pace = pace
         self._heard = bytearray()
         self._due = 0.0
+        self._closed = False
         self._transport: asyncio.Transport | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -102,9 +104,10 @@ class _Line(asyncio.Protocol):
             self._pace.answered(self, self._due)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        if exc is not None or not (self._transport and self._transport.is_closing()):
+        if not self._closed:
             self._pace.failed(UnexpectedAnswer(f"cut: {exc}"))
 
     def close(self) -> None:
+        self._closed = True
         if self._transport:
             self._transport.close()
