@@ -10,6 +10,7 @@ from msgspec import Struct
 from gateway.errors import BodyTooLarge, Header, HeadersTooLarge, TooSlow
 
 _CREDENTIALS = frozenset((b"authorization", b"x-api-key"))
+_MOST_DIGITS = 18
 _CLOSE: Header = (b"connection", b"close")
 
 
@@ -54,7 +55,7 @@ class Body:
         self._received = 0
         self._whole = declared == b"0" and b"transfer-encoding" not in headers
         self._until = asyncio.get_running_loop().time() + sizes.body_seconds
-        self._too_large = declared.isdigit() and int(declared) > sizes.body
+        self._too_large = _more_than(sizes.body, declared)
 
     def check(self) -> None:
         """Refuse at once what says of itself that it is too large."""
@@ -82,6 +83,12 @@ class Body:
 
     def _refusal(self) -> BodyTooLarge:
         return BodyTooLarge(f"At most {self._sizes.body} bytes.", headers=[_CLOSE])
+
+
+def _more_than(most: int, declared: bytes) -> bool:
+    """Of any number of digits: Python itself refuses to read more than 4,300 of them."""
+    digits = declared.lstrip(b"0")
+    return digits.isdigit() and (len(digits) > _MOST_DIGITS or int(digits) > most)
 
 
 async def _in_time(receive: Receive, until: float, sizes: Sizes) -> HTTPReceiveMessage | ReceiveMessage:

@@ -19,9 +19,8 @@ import pytest
 from tests.chaos.histories import History, Trouble, lived
 from tests.chaos.town import Town
 
-AWAY = 4.0
-"""Seconds that the database is gone in a phase."""
-PHASES = 3
+AWAY = (60.0, 4.0, 4.0)
+"""Seconds that the database is gone, phase by phase."""
 pytestmark = pytest.mark.long
 
 
@@ -55,17 +54,17 @@ def test_the_database_is_gone_for_a_while_and_all_comes_after(
     refused: list[int] = []
 
     def gone(town: Town) -> None:
-        if len(refused) < PHASES:
+        if len(refused) < len(AWAY):
             stop(own_postgres)
             refused.append(told(town, {"id": f"evt_gone{len(refused)}"}))
-            time.sleep(AWAY)
+            time.sleep(AWAY[len(refused) - 1])
             assert town.lives_on()
             own_postgres.ensure_postgres_running()
 
     trouble = Trouble(meanwhile=gone)
     url = own_postgres.get_uri()
     history = lived(tmp_path / "gone", trouble, like=undisturbed, database=url, keys=keys)
-    assert refused == [503] * PHASES
+    assert refused == [503] * len(AWAY)
     assert history.lives == 1
     assert undisturbed.states.differences(history.states) == []
 

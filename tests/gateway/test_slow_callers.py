@@ -5,6 +5,7 @@ from contextlib import suppress
 from urllib.parse import urlsplit
 
 import httpx
+import pytest
 from litestar.types import HTTPReceiveMessage, HTTPRequestEvent, Message
 
 from gateway.issuer import EmbeddedIssuer
@@ -14,13 +15,15 @@ from tests.gateway.things import ANNA, Visit
 HASTY = Sizes(body_seconds=0.3)
 
 
-async def said(door: httpx.AsyncClient, token: str, pieces: list[bytes], pause: float) -> bytes:
+async def said(
+    door: httpx.AsyncClient, token: str, pieces: list[bytes], pause: float, length: str = "1000"
+) -> bytes:
     """What the server answers to a body that comes in pieces, until it closes or answers."""
     place = urlsplit(str(door.base_url))
     reader, writer = await asyncio.open_connection(place.hostname, place.port)
     head = (
         "POST /things/v1/checks HTTP/1.1\r\nHost: house\r\nContent-Type: application/json\r\n"
-        f"Authorization: Bearer {token}\r\nContent-Length: 1000\r\n\r\n"
+        f"Authorization: Bearer {token}\r\nContent-Length: {length}\r\n\r\n"
     )
     writer.write(head.encode())
     answering = asyncio.create_task(reader.readuntil(b"\r\n\r\n"))
@@ -50,6 +53,23 @@ async def test_a_body_in_drips_gets_no_more_time_for_each(visit: Visit, issuer: 
     answer = await said(door, issuer.mint(ANNA), [b" "] * 8, 0.1)
     assert answer.startswith(b"HTTP/1.1 408 ")
     assert asyncio.get_running_loop().time() - began < 2
+
+
+@pytest.mark.parametrize(
+    ("length", "status"),
+    [
+        ("0" * 5_000 + "13", b"400"),
+        ("0" * 5_000 + "1048577", b"413"),
+        ("9" * 18, b"413"),
+        ("9" * 5_000, b"400"),
+    ],
+    ids=["a small one in many digits", "a large one in many digits", "a huge one", "none that can be"],
+)
+async def test_a_length_of_thousands_of_digits_is_no_fault_of_ours(
+    visit: Visit, issuer: EmbeddedIssuer, length: str, status: bytes
+) -> None:
+    answer = await said(await visit(), issuer.mint(ANNA), [b'{"checks":[]}'], 0, length)
+    assert answer.split(b" ", 2)[1] == status
 
 
 async def test_others_are_answered_meanwhile(visit: Visit, issuer: EmbeddedIssuer) -> None:
