@@ -26,7 +26,7 @@ demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --da
 	@exec $(BIN)/tieline demo $(ARGS)
 
 # A file's tests stay together: what they share is made once.
-SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile
+SIDE_BY_SIDE := -n auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## Run the tests (ARGS="-k name"; one after the other: ARGS="-n 0")
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
