@@ -42,7 +42,7 @@ def boundaries(folder: Path, at_once: int, postgres: str | None) -> bool:
     """Whether a company whose gateways died at every boundary came to the same as one in which nobody did."""
     plain = lived(folder / "undisturbed")
     keys = folder / "undisturbed" / "practice" / "keys.json"
-    kinds = mortal.of_each_kind(list(plain.places))
+    kinds = mortal.kinds(plain.places)
     groups = max(1, len(kinds) // at_once)
     print(
         f"{len(plain.places)} boundaries were passed, {len(kinds)} of different kinds; {plain.writes} writes"

@@ -17,7 +17,7 @@ MOMENTS: Final = ("arrived", "done")
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
-    """Where a history's gateways die, each once: at `boundaries`, and in the writes of these numbers.
+    """Where a history's gateways die: once at each kind of `boundaries`, and in the writes of these numbers.
 
     `meanwhile` is called in each phase, when its business has happened and before anybody waits.
     """

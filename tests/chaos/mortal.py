@@ -1,14 +1,15 @@
 """Where does this gateway die? Run as a program, by those who kill it.
 
-It is `tieline serve` with one difference: every step boundary is written into a diary, and at the first one
-that it is told of and that no life died at yet, it ends by SIGKILL. One line for each place, in one write, so
-that a death leaves whole lines.
+It is `tieline serve` with one difference: every step boundary is written into a diary, and at the first one of
+a kind that it is told of and that no life died at yet, it ends by SIGKILL. One line for each place, in one
+write, so that a death leaves whole lines.
 """
 
 import os
 import re
 import signal
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
@@ -30,7 +31,7 @@ class Diary:
         self._file = file
         self._runs: dict[str, list[str]] = {}
         lines = file.read_text().splitlines() if file.exists() else []
-        self.died = {place for what, _, place in map(_line, lines) if what == "died"}
+        self.died = {kind(place) for what, _, place in map(_line, lines) if what == "died"}
         for _, run, _ in map(_line, lines):
             self._ordinal(run)
 
@@ -66,25 +67,30 @@ def places(diary: Path) -> list[str]:
     return list(dict.fromkeys(place for what, _, place in map(_line, lines) if what == "passed"))
 
 
-def of_each_kind(found: list[str]) -> list[str]:
-    """Of the places one for each boundary of each flow, whatever record the run is about: the last."""
-    return list({_IDS.sub("", place): place for place in found}.values())
+def kind(place: str) -> str:
+    """Which boundary of which flow this is, whatever record the run is about."""
+    return _IDS.sub("", place)
+
+
+def kinds(found: Iterable[str]) -> list[str]:
+    """Of which kinds these places are, in the order in which each came first."""
+    return list(dict.fromkeys(map(kind, found)))
 
 
 def deaths(diary: Path) -> list[str]:
-    """The places at which a life ended."""
+    """At which kinds of place a life ended."""
     lines = diary.read_text().splitlines() if diary.exists() else []
-    return [place for what, _, place in map(_line, lines) if what == "died"]
+    return [kind(place) for what, _, place in map(_line, lines) if what == "died"]
 
 
 def keep_diary(file: Path, die: frozenset[str]) -> None:
-    """From now on every boundary is written down, and the first of `die` is the last."""
+    """From now on every boundary is written down, and the first of a kind to `die` at is the last."""
     diary = Diary(file)
 
     def passed(at: Boundary) -> None:
         place = diary.place(at)
         diary.write("passed", at.run, place)
-        if place in die and place not in diary.died:
+        if kind(place) in die - diary.died:
             diary.write("died", at.run, place)
             os.kill(os.getpid(), signal.SIGKILL)
 
@@ -92,7 +98,7 @@ def keep_diary(file: Path, die: frozenset[str]) -> None:
 
 
 if __name__ == "__main__":
-    # The first argument is the diary, the second a file with the places to die at, one a line.
+    # The first argument is the diary, the second a file with the kinds of places to die at, one a line.
     keep_diary(Path(sys.argv[1]), frozenset(Path(sys.argv[2]).read_text().splitlines()))
     sys.argv[:3] = ["tieline"]
     main()

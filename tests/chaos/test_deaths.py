@@ -6,11 +6,11 @@ from tests.chaos import mortal
 from tests.chaos.histories import History, Trouble, lived
 
 EVERY = 60
-"""Of the boundaries of all flows one in so many; `benchmarks/deaths.py` dies at each."""
+"""Of the kinds of boundary of all flows one in so many; `benchmarks/deaths.py` dies at each."""
 
 
 def chosen(undisturbed: History) -> frozenset[str]:
-    return frozenset(mortal.of_each_kind(list(undisturbed.places))[::EVERY])
+    return frozenset(mortal.kinds(undisturbed.places)[::EVERY])
 
 
 def test_the_stories_are_told_on_all_four_platforms(undisturbed: History) -> None:
