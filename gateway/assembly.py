@@ -100,6 +100,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
                 recurring=ROUNDS,
             )
         )
+        account_360.configure(warm_seconds=settings.warm_seconds)
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(settings, keeping))
         metrics = opened.enter_context(_metrics(settings, connections))

@@ -74,7 +74,3 @@ class Recovering(Struct, frozen=True, kw_only=True, tag=True):
 
 class NothingLate(Struct, frozen=True, kw_only=True, tag=True):
     """An outcome: nothing is late, or everybody knows already."""
-
-
-class Outdated(Struct, frozen=True, kw_only=True, tag=True):
-    """An outcome: the state has moved on since, and those who came after do what there is to do."""

@@ -1,7 +1,7 @@
 """Where does this gateway die? Run as a program, by those who kill it.
 
-It is `tieline serve` with one difference: every step boundary is written into a diary, and at the first one of
-a kind that it is told of and that no life died at yet, it ends by SIGKILL. One line for each place, in one
+It is `tieline serve` with one difference: every step boundary is written into a diary, and at the first one
+of a kind that it is told of and that no life died at yet, it ends by SIGKILL. One line for each place, in one
 write, so that a death leaves whole lines.
 """
 

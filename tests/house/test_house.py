@@ -7,7 +7,9 @@ from configparser import ConfigParser
 from pathlib import Path
 
 import pytest
+from msgspec import Struct
 
+from gateway import settings
 from system_apis.catalog import PLATFORMS
 from tests.ports.town import STANDS
 
@@ -98,3 +100,21 @@ def test_every_platform_stands_in_the_town_where_ports_are_tried(platform: str) 
 
 def test_no_address_stands_in_what_pins_our_dependencies() -> None:
     assert "://" not in (ROOT / "constraints.txt").read_text()
+
+
+def test_every_setting_changes_something() -> None:
+    """Each is read somewhere below its definition: one that nobody reads would be believed and not be so."""
+    read = {
+        node.attr
+        for path in files("gateway")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.Attribute)
+    }
+    said = {
+        name
+        for one in vars(settings).values()
+        if isinstance(one, type) and issubclass(one, Struct) and one.__module__ == settings.__name__
+        for name in one.__struct_fields__
+    }
+    assert len(said) > 20
+    assert said - read == set()
