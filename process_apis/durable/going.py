@@ -14,6 +14,7 @@ from process_apis.durable.here import Going, under_way
 from process_apis.durable.judging import cause_of, judged
 from process_apis.durable.ledger import Written
 from process_apis.durable.machine import Stopped
+from process_apis.durable.measuring import ENDED
 from process_apis.durable.model import Pace, State, Undone
 from process_apis.durable.written import Bug, named
 from process_apis.records import StoreUnavailable
@@ -43,6 +44,7 @@ async def go(flow: Flow[Any, Any], pace: Pace, id: str) -> None:
             raise Stopped(f"{id}: {type(cause_of(error)).__name__}") from error
         state = State.UNDONE if isinstance(outcome, Undone) else State.DONE
         await _patiently(lambda: ledger.end(id, state, written))
+        ENDED.add(run.flow, state)
 
 
 async def _stop(flow: Flow[Any, Any], pace: Pace, run: Written, under: Going, error: Exception) -> None:

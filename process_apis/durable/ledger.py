@@ -61,6 +61,7 @@ _QUIET = (
 )
 _TOUCH = "UPDATE run SET touched_at = ? WHERE id = ? AND state = 'running'"
 _MEND = "UPDATE run SET state = 'waiting', due_at = ?, touched_at = ? WHERE id = ? AND state = 'running'"
+_STANDING = f"SELECT flow, state, COUNT(*), MIN(touched_at) FROM run WHERE {_OPEN} GROUP BY flow, state"  # noqa: S608
 _OLD = "SELECT id FROM run WHERE ended_at < ? ORDER BY ended_at LIMIT ?"
 _FORGET = (
     "DELETE FROM run_key WHERE run_id = ?",
@@ -132,6 +133,15 @@ class Claimed(Struct, frozen=True):
     flow: str
     step: int
     claim: str
+
+
+class Open(Struct, frozen=True):
+    """So many `runs` of one flow are in one state; the longest has stood still for so many `seconds`."""
+
+    flow: str
+    state: State
+    runs: int
+    seconds: float
 
 
 def wall() -> int:
@@ -211,6 +221,15 @@ async def quiet(before: int, limit: int) -> list[tuple[str, str]]:
 async def mend(run: str) -> None:
     """The engine has stopped it and nothing says why: start it again from where it stopped."""
     await records.store().write(_MEND, [(wall(), wall(), run)])
+
+
+async def open_runs() -> tuple[Open, ...]:
+    """How many runs of each flow have not ended, by state."""
+    rows, now = await records.store().rows(_STANDING), wall()
+    return tuple(
+        Open(flow, State(state), count, max(0, now - touched) / 1_000_000)
+        for flow, state, count, touched in rows
+    )
 
 
 async def old(before: int, limit: int) -> list[str]:

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Final
 
 from process_apis import clock
-from process_apis.durable import ledger
+from process_apis.durable import ledger, measuring
 from process_apis.durable.declaring import FLOWS
 from process_apis.durable.ledger import Claimed
 from process_apis.durable.machine import Life, Machine, StillGoing
@@ -47,6 +47,7 @@ class Watch:
                 (self._mend_if_leading, self._pace.mend),
                 (self.find_lost, self._pace.mend),
                 (self._purge, self._pace.purge),
+                (measuring.measure, measuring.MEASURED_EVERY),
             ):
                 group.create_task(_every(look, seconds, stop))
 
