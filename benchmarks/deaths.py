@@ -38,7 +38,7 @@ def _postgres(wanted: bool) -> Iterator[str | None]:
         server.cleanup()
 
 
-def boundaries(folder: Path, at_once: int, postgres: str | None) -> bool:
+def boundaries(folder: Path, at_once: int, inside: int, postgres: str | None) -> bool:
     """Whether a company whose gateways died at every boundary came to the same as one in which nobody did."""
     plain = lived(folder / "undisturbed")
     keys = folder / "undisturbed" / "practice" / "keys.json"
@@ -49,7 +49,7 @@ def boundaries(folder: Path, at_once: int, postgres: str | None) -> bool:
     )
     equal = True
     for group in range(groups):
-        numbers = range(group + 1, plain.writes, groups * 4)
+        numbers = range(group + 1, plain.writes + 1, groups * inside)
         writes = frozenset((moment, number) for number in numbers for moment in MOMENTS)
         die = frozenset(kinds[group::groups])
         history = lived(
@@ -77,11 +77,17 @@ def main() -> None:
         description=__doc__.splitlines()[0], epilog="Example: python -m benchmarks.deaths --at-once 12"
     )
     parser.add_argument("--at-once", type=int, default=12, help="Boundaries that a company dies at.")
+    parser.add_argument(
+        "--inside",
+        type=int,
+        default=4,
+        help="Die inside one write in so many, when it came and when it is done.",
+    )
     parser.add_argument("--postgres", action="store_true", help="Runs on Postgres, not SQLite.")
     asked = parser.parse_args()
     print(described())
     with tempfile.TemporaryDirectory(prefix="deaths-") as folder, _postgres(asked.postgres) as server:
-        right = boundaries(Path(folder), asked.at_once, server)
+        right = boundaries(Path(folder), asked.at_once, asked.inside, server)
     print("equal" if right else "DIFFERENT: see above")
     sys.exit(0 if right else 1)
 
