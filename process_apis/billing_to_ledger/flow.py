@@ -44,12 +44,19 @@ async def post_credit_note(ref: ExternalRef) -> Outcome:
 
 @durable.flow("ledger-refund")
 async def post_refund(ref: ExternalRef) -> Outcome:
-    """Money that went back."""
+    """Money that went back, and that came again when the customer's bank could not take it."""
     refund = await reading.refund(ref)
-    if refund.status is not RefundStatus.SUCCEEDED or refund.customer is None:
+    if refund.status is RefundStatus.PENDING or refund.customer is None:
         return _nothing(What.REFUND, ref, refund.status)
     place = await placing.place(_customer(ref, refund.customer), refund.amount.currency)
-    return await posting.post_refund(refund, place)
+    if refund.status is RefundStatus.SUCCEEDED:
+        posted = await posting.post_refund(refund, place)
+        refund = await reading.refund(ref)  # this may have waited, and the run of its failure found nothing
+        if refund.status is RefundStatus.SUCCEEDED:
+            return posted
+    elif not await posting.stands(What.REFUND, ref.id, place):
+        return _nothing(What.REFUND, ref, refund.status)
+    return await posting.post_refund_back(refund, place)
 
 
 @durable.flow("ledger-dispute")

@@ -116,6 +116,12 @@ post_refund = posts(
         What.REFUND, lambda one: one.at.date(), rules.refund_posting, lambda erp: erp.post_refund
     ),
 )
+post_refund_back = posts(
+    "post_refund_back",
+    Posting[Refund, ErpPayment](
+        What.PAYMENT, _today, rules.refund_back, lambda erp: erp.post_payment, rules.BACK
+    ),
+)
 post_dispute = posts(
     "post_dispute",
     Posting[Dispute, ErpRefund](
@@ -138,6 +144,12 @@ post_payout = posts(
         What.PAYOUT, lambda one: one.arrives_on, rules.payout_posting, lambda erp: erp.post_payout
     ),
 )
+
+
+@durable.step
+async def stands(what: What, source: str, place: Place) -> bool:
+    """Whether a record of billing stands in these books."""
+    return await _found(_erp(place.erp), what, source) is not None
 
 
 def _erp(connection: str) -> Erp:

@@ -20,7 +20,7 @@ from process_apis.billing_to_ledger.model import Day, Place
 VOID = "-void"
 """Ends the id of what takes back a record that was posted: the ledger keeps both."""
 BACK = "-back"
-"""Ends the id of the payment that is ours again after a dispute was won."""
+"""Ends the id of the payment that is ours again: after a dispute was won, or a refund could not be paid."""
 
 
 def days(own: date, periods: Sequence[AccountingPeriod]) -> Iterable[Day]:
@@ -143,6 +143,19 @@ def refund_posting(one: Refund, place: Place, day: Day) -> ErpRefund:
         amount=one.amount,
         posted_on=day.on,
         note=day.because,
+    )
+
+
+def refund_back(one: Refund, place: Place, day: Day) -> ErpPayment:
+    """The money of a refund that could not be paid, ours again."""
+    return ErpPayment(
+        payment=f"{one.origin.ref.id}{BACK}",
+        invoice=None,
+        customer=place.customer,
+        legal_entity=place.legal_entity,
+        amount=one.amount,
+        posted_on=day.on,
+        note=day.because or f"refund {one.status}",
     )
 
 

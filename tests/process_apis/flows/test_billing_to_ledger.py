@@ -238,6 +238,31 @@ async def test_a_refund_is_posted_when_it_succeeded(town: Town) -> None:
     await comes(town, RefundChanged(refund=town.world.billing.refunded[0]))
     await town.quiet()
     assert town.world.erp.postings["refund", f"re_{town.name}"].amount == eur(1_000)
+    # The customer's bank could not take it: the money is ours again.
+    town.world.billing.refunded = [replace(refund, status=RefundStatus.FAILED)]
+    await comes(town, RefundChanged(refund=town.world.billing.refunded[0]))
+    await town.quiet()
+    assert town.world.erp.postings["payment", f"re_{town.name}-back"].amount == eur(1_000)
+
+
+async def test_a_refund_that_never_succeeded_is_not_taken_back(town: Town) -> None:
+    await town.moves_in()
+    await bills(town)
+    refund = Refund(
+        payment=f"pi_{town.name}",
+        invoice=f"in_{town.name}",
+        customer=town.customer,
+        amount=eur(1_000),
+        status=RefundStatus.FAILED,
+        reason=None,
+        at=IN_MARCH,
+        origin=origin(f"re_{town.name}", Kind.BILLING, "refund"),
+    )
+    town.world.billing.refunded = [refund]
+    succeeded = replace(refund, status=RefundStatus.SUCCEEDED)
+    await comes(town, RefundChanged(refund=refund), RefundChanged(refund=succeeded))
+    await town.quiet()
+    assert town.world.erp.postings == {}
 
 
 async def test_a_dispute_takes_the_money_and_gives_it_back_when_it_is_won(town: Town) -> None:
