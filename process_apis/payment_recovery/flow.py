@@ -22,7 +22,8 @@ async def recover(invoice: ExternalRef, failure: str | None) -> Recovering | Not
     about = _about(recovery)
     for name, effect in EFFECTS.items():
         await durable.start(effect, invoice, id=_id(recovery, name), about=about)
-    await standing.follow(recovery.bill.account, f"{invoice.id}:{recovery.version}", about.keys)
+    for account in filter(None, (recovery.bill.account, recovery.left)):
+        await standing.follow(account, f"{invoice.id}:{recovery.version}", about.keys)
     if recovery.stage in LATE and recovery.grace_until:
         await durable.start(end_grace, invoice, id=_grace_id(recovery), about=about)
     return Recovering(stage=recovery.stage, told=len(EFFECTS))

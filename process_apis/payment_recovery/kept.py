@@ -26,16 +26,22 @@ ON CONFLICT (connection, invoice) DO UPDATE SET
   looked_at = excluded.looked_at, version = excluded.version
 WHERE recovery.looked_at = ? AND recovery.looked_at < excluded.looked_at
 """
+_NOTHING_LATE = """
+INSERT INTO recovery (connection, invoice, invoice_id, account_id, stage, hard, failure, since, grace_until,
+  payload, looked_at, version)
+VALUES (?, ?, ?, ?, ?, 0, NULL, 0, NULL, ?, ?, 0)
+ON CONFLICT (connection, invoice) DO UPDATE SET looked_at = excluded.looked_at
+WHERE recovery.stage = 'heard' AND recovery.looked_at = ?
+"""
 _HEARD = "SELECT 1 FROM recovery WHERE connection = ? AND invoice = ?"
-_READ = "SELECT payload FROM recovery WHERE connection = ? AND invoice = ? AND stage <> 'heard'"
+_READ = "SELECT stage, payload, looked_at FROM recovery WHERE connection = ? AND invoice = ?"
 
 _decode = msgspec.json.Decoder(Recovery).decode
 
 
 async def hear(invoice: ExternalRef) -> None:
     """Remember that a failure was told of, so that what is told later of this invoice is not passed over."""
-    row = (invoice.connection, invoice.id, derive(Prefix.INVOICE, invoice), "", Stage.HEARD, b"")
-    await records.store().write(_HEAR, [row])
+    await records.store().write(_HEAR, [_heard(invoice)])
 
 
 async def heard(invoice: ExternalRef) -> bool:
@@ -45,15 +51,32 @@ async def heard(invoice: ExternalRef) -> bool:
 
 async def read(invoice: ExternalRef) -> Recovery | None:
     """The recovery of an invoice, if there is one."""
-    for (payload,) in await records.store().rows(_READ, invoice.connection, invoice.id):
-        return _decode(payload)
-    return None
+    found, _ = await known(invoice)
+    return found
 
 
-async def keep(before: Recovery | None, after: Recovery, along_with: Sequence[Statement]) -> bool:
-    """Put `after` in the place of `before`, with what goes along; False when it is another one by now."""
-    guard = (_KEEP, [(*_row(after), before.looked_at if before else 0)])
-    return await records.store().write_if(guard, along_with)
+async def known(invoice: ExternalRef) -> tuple[Recovery | None, int]:
+    """The recovery, if there is one, and when billing was asked last (wall time in microseconds, or 0)."""
+    for stage, payload, looked_at in await records.store().rows(_READ, invoice.connection, invoice.id):
+        return None if stage == Stage.HEARD else _decode(payload), looked_at
+    return None, 0
+
+
+async def nothing_late(invoice: ExternalRef, asked: int, looked_at: int) -> bool:
+    """Remember that billing, asked at this moment, said that nothing is late; False when more is known.
+
+    What was asked before then must not make it late. `asked` is what `known` said.
+    """
+    return await records.store().write_if((_NOTHING_LATE, [(*_heard(invoice), looked_at, asked)]), [])
+
+
+async def keep(asked: int, after: Recovery, along_with: Sequence[Statement]) -> bool:
+    """Keep `after`, with what goes along; False when more is known than when `known` said `asked`."""
+    return await records.store().write_if((_KEEP, [(*_row(after), asked)]), along_with)
+
+
+def _heard(invoice: ExternalRef) -> Row:
+    return invoice.connection, invoice.id, derive(Prefix.INVOICE, invoice), "", Stage.HEARD, b""
 
 
 def _row(one: Recovery) -> Row:

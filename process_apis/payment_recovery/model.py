@@ -52,7 +52,8 @@ class Recovery(Struct, frozen=True, kw_only=True):
     """Where the recovery of one invoice stands. `hard`: trying again will not help, so the customer must act.
 
     `version` grows with each change that somebody is to be shown; `looked_at` is the wall time, in
-    microseconds, of the question that billing answered with `bill`.
+    microseconds, of the question that billing answered with `bill`. `left` is the account that it was of
+    before, when this version moved it to another one.
     """
 
     bill: Bill
@@ -63,6 +64,7 @@ class Recovery(Struct, frozen=True, kw_only=True):
     grace_until: datetime | None
     version: int
     looked_at: int
+    left: str | None = None
 
 
 class Recovering(Struct, frozen=True, kw_only=True, tag=True):

@@ -50,9 +50,15 @@ def moved(
         grace_until=until if stage in LATE else None,
         version=before.version if before else 0,
         looked_at=looked_at,
+        left=before.bill.account if before and before.bill.account != bill.account else None,
     )
-    told = before is not None and (before.stage, before.hard) == (after.stage, after.hard)
+    told = before is not None and _shown(before) == _shown(after)
     return after if told else replace(after, version=after.version + 1)
+
+
+def _shown(recovery: Recovery) -> tuple[Stage, bool, str]:
+    """What somebody is to be shown anew when it changes."""
+    return recovery.stage, recovery.hard, recovery.bill.account
 
 
 def _stage(before: Recovery | None, bill: Bill, now: datetime) -> Stage | None:

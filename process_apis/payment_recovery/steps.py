@@ -71,17 +71,27 @@ async def known(invoice: ExternalRef) -> Recovery | None:
 
 @durable.step
 async def note(looked: Looked) -> Recovery | None:
-    """Remember where the recovery stands now, with what follows from it for entitlement and risk."""
-    before = await kept.read(looked.bill.ref)
+    """Remember where the recovery stands now, with what follows from it for entitlement and risk.
+
+    An answer to an earlier question changes nothing, also when the later one was that nothing is late.
+    """
+    ref = looked.bill.ref
+    before, asked = await kept.known(ref)
+    if asked >= looked.at:
+        return before
     grace = offer.grace(await _tier(looked.bill.account))
     after = rules.moved(before, looked.bill, clock.now(), grace, looked.at)
-    if after is None or after is before:
-        return after
+    if after is None:
+        if not await kept.nothing_late(ref, asked, looked.at):
+            raise Occupied(looked.bill.id)  # somebody else noted something meanwhile: look again
+        return None
     told = [] if before and before.version == after.version else await _told(after)
-    if not await kept.keep(before, after, [*_consequences(after), *told]):
-        raise Occupied(looked.bill.id)  # somebody else noted something meanwhile: look again
+    if not await kept.keep(asked, after, [*_consequences(after), *told]):
+        raise Occupied(looked.bill.id)
     events.wake()
     entitlement.changed(after.bill.account)
+    if after.left:
+        entitlement.changed(after.left)
     return after
 
 
@@ -93,19 +103,26 @@ async def _tier(account: str) -> str | None:
 
 
 def _consequences(after: Recovery) -> list[Statement]:
-    """What we own and derive from it: the account's risk, and whether its subscription is suspended."""
+    """What we own and derive from it: the account's risk, and whether its subscription is suspended.
+
+    What billing gave up was not paid: whoever was suspended stays so.
+    """
     account, source = after.bill.account, after.bill.id
-    at_risk = (
+    found = [
         standing.clear(account, source)
         if after.stage is Stage.RECOVERED
         else standing.at_risk(account, source, after.since, rules.reason(after))
-    )
-    suspended = (
-        entitlement.suspend(account, source, after.bill.ref.connection, after.bill.subscription, clock.now())
-        if after.stage is Stage.SUSPENDED
-        else entitlement.lift(account, source)
-    )
-    return [at_risk, suspended]
+    ]
+    if after.stage is Stage.SUSPENDED:
+        bill = after.bill
+        found.append(
+            entitlement.suspend(account, source, bill.ref.connection, bill.subscription, clock.now())
+        )
+    elif after.stage is not Stage.WRITTEN_OFF:
+        found.append(entitlement.lift(account, source))
+    if after.left:
+        found += [standing.clear(after.left, source), entitlement.lift(after.left, source)]
+    return found
 
 
 async def _told(after: Recovery) -> list[Statement]:

@@ -3,24 +3,43 @@
 from datetime import timedelta
 
 import pytest
+from msgspec import Struct
 from msgspec.structs import replace
 
 from canonical.billing import Invoice, InvoiceStatus
 from canonical.caller import EVERYONE
 from canonical.events import InvoiceChanged, InvoicePaid, InvoicePaymentFailed
-from canonical.identity import Kind
+from canonical.identity import ExternalRef, Kind
 from canonical.support import CasePriority, CaseStatus
-from process_apis import entitlement, events, payment_recovery
+from process_apis import durable, entitlement, events, payment_recovery
 from process_apis.durable import State
 from process_apis.events import Filter
+from process_apis.payment_recovery import kept, steps
 from process_apis.payment_recovery.receiving import receive
+from process_apis.payment_recovery.steps import Looked
 from system_apis.errors import Refused
 from tests.builders import receivable
-from tests.process_apis.durable.house import until_it
+from tests.process_apis.durable.house import fresh, until_it
 from tests.process_apis.flows.town import Town
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 A_DAY = timedelta(days=1)
+
+
+class Noted(Struct, frozen=True, tag=True):
+    """What came of a note."""
+
+    late: bool
+
+
+@durable.flow("test-recovery-ask")
+async def ask(invoice: ExternalRef) -> Looked:
+    return await steps.look(invoice, None)
+
+
+@durable.flow("test-recovery-keep")
+async def keep(looked: Looked) -> Noted:
+    return Noted(late=await steps.note(looked) is not None)
 
 
 async def fails(town: Town, owed: Invoice, failure: str = "insufficient_funds") -> None:
@@ -183,6 +202,56 @@ async def test_what_billing_gave_up_stays_a_risk_and_ends_the_outreach(town: Tow
     assert town.world.crm.standings[town.crm].risk.flagged
     assert [one.status for one in town.world.support.tickets] == [CaseStatus.SOLVED]
     assert "uncollectible" in (town.world.erp.owed[0].dunning or "")
+
+
+async def test_who_was_suspended_and_is_given_up_by_billing_stays_suspended(town: Town) -> None:
+    owed = await lives_here(town)
+    payment_recovery.configure({"gold": A_DAY})
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    town.time.forward(A_DAY)
+    await town.quiet()
+    lost = replace(owed, status=InvoiceStatus.UNCOLLECTIBLE)
+    town.world.billing.invoiced = [lost]
+    await receive(await town.hears(InvoiceChanged(invoice=lost)))
+    await town.quiet()
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "withheld"
+
+    await pays(town, owed)
+    await town.quiet()
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+
+
+async def test_an_answer_that_waited_does_not_make_late_what_was_paid_meanwhile(town: Town) -> None:
+    """As when the node that asked first dies before it could note the answer."""
+    owed = await lives_here(town)
+    ref = owed.origin.ref
+    first = await durable.run(ask, ref, id=fresh("ask"))
+    await pays(town, owed)
+    await receive(await town.hears(InvoicePaymentFailed(invoice=owed, failure=None)))
+    await town.quiet()
+    assert await durable.run(keep, first, id=fresh("keep")) == Noted(late=False)
+    assert await kept.read(ref) is None
+
+
+async def test_a_customer_that_moves_to_another_account_takes_what_is_late_along(town: Town) -> None:
+    owed = await lives_here(town)
+    payment_recovery.configure({"gold": A_DAY})
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    town.time.forward(A_DAY)
+    await town.quiet()
+    recovery = await kept.read(owed.origin.ref)
+    assert recovery is not None
+    elsewhere = replace(recovery.bill, account="acc_elsewhere")
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "withheld"
+    later = Looked(bill=elsewhere, at=recovery.looked_at + 1)
+    assert await durable.run(keep, later, id=fresh("keep")) == Noted(late=True)
+    moved = await kept.read(owed.origin.ref)
+    assert moved is not None
+    assert (moved.bill.account, moved.left) == ("acc_elsewhere", town.account)
+    assert moved.version == recovery.version + 1
+    assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
 
 
 async def test_an_account_with_two_late_invoices_is_at_risk_until_both_are_paid(town: Town) -> None:

@@ -8,8 +8,11 @@ from msgspec.structs import replace
 from canonical.billing import Subscription, SubscriptionStatus
 from canonical.caller import EVERYONE
 from canonical.events import SubscriptionChanged
-from process_apis import entitlement
+from process_apis import entitlement, standing
 from process_apis.durable import State
+from process_apis.entitlement import facts
+from process_apis.entitlement.facts import Source
+from process_apis.entitlement.projection import wall_micros
 from process_apis.subscription_changes.receiving import receive
 from tests.builders import NOW, line
 from tests.process_apis.durable.house import until_it
@@ -104,3 +107,18 @@ async def test_support_that_is_down_keeps_the_crm_from_nothing(town: Town) -> No
     assert town.world.crm.standings[town.crm].subscription_status is SubscriptionStatus.PAUSED
     town.world.support.down = False
     await until_it(lambda: town.organization in town.world.support.standings)
+
+
+async def test_what_another_node_has_read_is_shown_and_not_what_this_one_remembers(town: Town) -> None:
+    await town.moves_in()
+    sold = await town.subscribes()
+    await changes(town, sold)
+    await town.quiet()
+    assert await decided(town) == ("granted", "active")
+    paused = replace(sold, status=SubscriptionStatus.PAUSED, paused_at=NOW)
+    source = Source(sold.origin.ref.connection, "subscriptions")
+    await facts.keep_all_of(source, sold.customer, [paused], wall_micros())
+    await standing.follow(town.account, "elsewhere")
+    await town.quiet()
+    for shown in (town.world.crm.standings[town.crm], town.world.support.standings[town.organization]):
+        assert (shown.subscription_status, shown.tier) == (SubscriptionStatus.PAUSED, None)
