@@ -187,7 +187,10 @@ class Dispute:
 
 @dataclass
 class Payout:
-    """Money of the billing balance on its way to the bank; `collected` are the movements it is made of."""
+    """Money of the billing balance on its way to the bank; `collected` are the movements it is made of.
+
+    `by_hand`: somebody sent it, and billing does not say what is in it.
+    """
 
     number: int
     currency: str
@@ -196,6 +199,7 @@ class Payout:
     arrives: datetime
     collected: list[str]
     paid: datetime | None = None
+    by_hand: bool = False
 
 
 @dataclass

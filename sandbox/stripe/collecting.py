@@ -96,8 +96,10 @@ class Collecting:
 
     async def payout(self, request: web.Request) -> web.Response:
         """What the balance holds goes to the bank, one payout for each currency."""
-        asked = await asked_of(request, "currency")
-        made = payouts.pay_out(self._desk(), asked.get("currency"))
+        asked = await asked_of(request, "currency", "automatic")
+        if not isinstance(automatic := asked.get("automatic", True), bool):
+            raise ControlError("automatic must be true or false")
+        made = payouts.pay_out(self._desk(), asked.get("currency"), by_hand=not automatic)
         if not made:
             raise ControlError("the balance holds nothing that was not paid out")
         return web.json_response({"data": made})

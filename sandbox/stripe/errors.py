@@ -49,6 +49,12 @@ def missing(noun: str, id: str, param: str, status: int = 404) -> Refusal:
     return Refusal(status, f"No such {noun}: '{id}'", "resource_missing", param)
 
 
+def made_by_hand() -> Refusal:
+    """Words as quoted in proudcity/wp-proudcity#993; that no code or parameter is named is not verified."""
+    words = "Balance transaction history can only be filtered on automatic transfers, not manual."
+    return Refusal(400, words)
+
+
 def unknown_parameter(name: str) -> Refusal:
     return Refusal(400, f"Received unknown parameter: {name}", "parameter_unknown", name)
 

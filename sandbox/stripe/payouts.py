@@ -17,10 +17,10 @@ BEGAN: Final = timedelta(days=7)
 ARRIVES: Final = timedelta(days=2)
 
 
-def pay_out(desk: Desk, currency: object = None) -> list[Json]:
+def pay_out(desk: Desk, currency: object = None, *, by_hand: bool = False) -> list[Json]:
     """One payout for each currency (or this one) that has a balance above zero; they arrive in two days."""
     return [
-        _one(desk, code, movements)
+        _one(desk, code, movements, by_hand=by_hand)
         for code, movements in sorted(_held(desk).items())
         if currency in (None, code, code.upper()) and sum(one["net"] for one in movements) > 0
     ]
@@ -39,12 +39,12 @@ def _held(desk: Desk) -> dict[str, list[Json]]:
     return held
 
 
-def _one(desk: Desk, currency: str, movements: list[Json]) -> Json:
+def _one(desk: Desk, currency: str, movements: list[Json], *, by_hand: bool) -> Json:
     number = desk.practice.next_number("payouts")
     amount = sum(one["net"] for one in movements)
     collected = [one["id"] for one in movements]
     desk.world.payouts[number] = Payout(
-        number, currency.upper(), amount, desk.now, desk.now + ARRIVES, collected
+        number, currency.upper(), amount, desk.now, desk.now + ARRIVES, collected, by_hand=by_hand
     )
     id = stripe_id("payout", number)
     desk.changed(payouts=[number])

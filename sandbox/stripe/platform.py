@@ -17,7 +17,7 @@ from sandbox.stripe.books import TABLES, Books
 from sandbox.stripe.collecting import Collecting
 from sandbox.stripe.cycle import Cycle
 from sandbox.stripe.desk import NOBODY, Desk
-from sandbox.stripe.errors import FAULTS, Refusal, unknown_url
+from sandbox.stripe.errors import FAULTS, Refusal, made_by_hand, unknown_url
 from sandbox.stripe.events import EventLog
 from sandbox.stripe.expand import expanded, steps
 from sandbox.stripe.form import parameters
@@ -136,7 +136,10 @@ class Stripe(Platform):
         books = self._books()
         if books.find("payout", payout) is None:
             return None
-        return collected_by(self.practice.world.payouts[books.numbers[payout]])
+        one = self.practice.world.payouts[books.numbers[payout]]
+        if one.by_hand:
+            raise made_by_hand()
+        return collected_by(one)
 
     def _answering(self, read: reads.Read) -> Handler:
         """The read behind the key check, as JSON, or Stripe's refusal."""

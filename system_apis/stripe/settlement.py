@@ -64,15 +64,18 @@ class Settlement:
             return settling.to_dispute(one, invoice, seen)
 
     async def payout(self, id: str) -> Payout:
-        """A payout and every movement in it."""
+        """A payout and every movement in it; none is known of one that was made by hand."""
         one, seen = await self._reading.one("payouts", id, settled.Payout)
-        moved = await self._every(
-            "balance_transactions",
-            wire.Listed[settled.BalanceTransaction],
-            {"payout": one.id, "expand[]": "data.source"},
-        )
+        moved = await self._moved(one.id) if one.automatic else []
         with translating(self._connection):
             return settling.to_payout(one, (line for line, _ in moved), seen)
+
+    async def _moved(self, payout: str) -> list[tuple[settled.BalanceTransaction, Seen]]:
+        return await self._every(
+            "balance_transactions",
+            wire.Listed[settled.BalanceTransaction],
+            {"payout": payout, "expand[]": "data.source"},
+        )
 
     async def _refund(self, one: settled.Refund, seen: Seen) -> Refund:
         invoice = await self._paid_by(one.payment_intent)

@@ -377,7 +377,14 @@ def test_a_customer() -> None:
 
 
 def test_a_payout_says_what_it_is_and_not_what_is_in_it() -> None:
-    object = {"id": "po_1", "amount": 970, "currency": "eur", "arrival_date": 86400, "created": 1}
+    object = {
+        "id": "po_1",
+        "automatic": True,
+        "amount": 970,
+        "currency": "eur",
+        "arrival_date": 86400,
+        "created": 1,
+    }
     data = read(event("payout.paid", object)).data
     assert isinstance(data, events.PayoutPaid)
     assert (data.payout.net.minor, data.payout.lines) == (970, ())

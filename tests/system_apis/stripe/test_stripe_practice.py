@@ -179,6 +179,20 @@ async def test_a_payout_is_the_sum_of_its_lines(till: Till) -> None:
     assert {PayoutLineKind.PAYMENT, PayoutLineKind.REFUND, PayoutLineKind.DISPUTE} <= kinds
 
 
+async def test_a_payout_that_was_made_by_hand_is_its_amount_and_nothing_is_known_of_its_lines(
+    till: Till,
+) -> None:
+    invoice = await till.an_invoice("open")
+    await till.has_done("pay", invoice=invoice.origin.ref.id)
+    (made,) = (await till.has_done("payout", currency=invoice.total.currency, automatic=False))["data"]
+    refused = await till.http.get("/v1/balance_transactions", params={"payout": made["payout"]})
+    assert refused.status_code == 400
+    assert "only be filtered on automatic transfers" in refused.json()["error"]["message"]
+    payout = await till.port.payout(made["payout"])
+    assert payout.gross == payout.net == Money(minor=made["amount"], currency=payout.net.currency)
+    assert (payout.fees.minor, payout.lines) == (0, ())
+
+
 async def test_what_is_not_there_is_missing(till: Till) -> None:
     for ask in (
         till.port.subscription,
