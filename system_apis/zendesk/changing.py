@@ -28,9 +28,9 @@ class Changing:
         self._now = now
 
     async def page(self, cursor: str | None, since: datetime) -> Changes:
-        """One page; a first one no younger than Zendesk takes."""
+        """One page; a first one no younger than Zendesk takes. Without a ticket there is no cursor yet: ""."""
         started = int(min(since, self._now() - SETTLED).timestamp())
-        params: dict[str, str | int] = {"start_time": started} if cursor is None else {"cursor": cursor}
+        params: dict[str, str | int] = {"cursor": cursor} if cursor else {"start_time": started}
         answer = await self._transport.call("GET", PATH, returns=wire.ChangedTickets, params=params)
         sight = Sight(self._transport.connection, answer.observed_at)
         with translating(self._transport.connection):

@@ -42,11 +42,8 @@ class Sight(Struct, frozen=True):
 
 def to_account_record(organization: wire.Organization, sight: Sight) -> AccountRecord:
     """An organization as an account record. Zendesk knows no hierarchy, so there is no parent."""
-    said = {
-        key: _said(value)
-        for key, value in organization.organization_fields.items()
-        if value not in {None, ""}
-    }
+    fields = organization.organization_fields
+    said = {key: text for key in (*ATTRIBUTES, LEGAL_ENTITY) if (text := _said(fields.get(key)))}
     return AccountRecord(
         origin=sight.origin("organization", organization.id, organization.updated_at),
         key=organization.external_id,
@@ -58,7 +55,9 @@ def to_account_record(organization: wire.Organization, sight: Sight) -> AccountR
 
 
 def _said(value: object) -> str:
-    """A custom field as text. One of type date holds midnight UTC, and means the day."""
+    """A custom field as text, none for a list. One of type date holds midnight UTC, and means the day."""
+    if not isinstance(value, str | int | float):
+        return ""
     return str(value).removesuffix("T00:00:00+00:00").removesuffix("T00:00:00Z")
 
 

@@ -13,13 +13,16 @@ class Meta(Struct, frozen=True):
 
 
 class Organization(Struct, frozen=True, kw_only=True):
-    """A customer. `organization_fields` are the fields an administrator added, by their keys."""
+    """A customer. `organization_fields` are the fields an administrator added, by their keys.
+
+    What they hold depends on their type: one of type multiselect a list ("Organization Fields").
+    """
 
     id: int
     name: str
     external_id: str | None = None
     domain_names: list[str] = []
-    organization_fields: dict[str, str | int | float | bool | None] = {}
+    organization_fields: dict[str, object] = {}
     updated_at: datetime
 
 

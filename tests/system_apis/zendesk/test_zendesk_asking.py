@@ -123,6 +123,15 @@ async def test_a_customers_words_are_told_from_ours_and_public_ones_from_notes()
     assert page.items[2].body == "Merged"
 
 
+async def test_where_nothing_changed_yet_there_is_no_cursor_and_none_is_sent() -> None:
+    nothing = {"tickets": [], "after_cursor": None, "end_of_stream": True}
+    since = datetime(2026, 5, 7, tzinfo=UTC)
+    async with asking(nothing, nothing) as (desk, script):
+        first = await desk.changes(None, since)
+        await desk.changes(first.cursor, since)
+    assert [call.query for call in script.heard] == [{"start_time": "1778112000"}] * 2
+
+
 @pytest.mark.parametrize("id", ["", "abc", "1/../2", "36.json", "²", "1" * 40])
 async def test_what_can_be_no_id_is_missing_without_a_call(id: str) -> None:
     async with asking() as (desk, script):

@@ -48,10 +48,16 @@ def test_what_support_says_of_the_entitlement_is_shown_under_the_common_names() 
     assert (record.legal_entity, record.parent) == ("DE", None)
 
 
-@pytest.mark.parametrize("empty", [None, ""])
-def test_a_field_that_nobody_filled_in_says_nothing(empty: str | None) -> None:
+@pytest.mark.parametrize("empty", [None, "", ["gold", "silver"], []])
+def test_a_field_that_is_not_filled_in_or_holds_a_list_says_nothing(empty: object) -> None:
     record = mapping.to_account_record(an_organization(organization_fields={"support_tier": empty}), SIGHT)
     assert record.attributes == {}
+
+
+def test_a_field_of_several_choices_that_is_none_of_ours_keeps_nothing_from_being_read() -> None:
+    fields = {"interests": ["red", "blue"], "support_tier": "gold", "legal_entity": "DE"}
+    record = mapping.to_account_record(an_organization(organization_fields=fields), SIGHT)
+    assert (record.attributes, record.legal_entity) == ({"tier": "gold"}, "DE")
 
 
 def test_an_organization_without_a_key_or_a_domain_is_a_record_all_the_same() -> None:
