@@ -67,6 +67,7 @@ KINDS: dict[type[Exception], Kind] = {
     process.TooMany: Kind(422, "too_many", "Too much at once", "Ask in smaller parts."),
     process.AccountNotNamed: Kind(422, "account_not_named", "Which account?", "Say which account is meant with `account`."),
     clients.NoSuchPlan: INVALID,
+    clients.NotGivenHere: Kind(403, "not_given_here", "Such rights are not given out here", "Ask whoever has the command line: `tieline clients` gives them.", OPERATORS),
     process.Taken: Kind(409, "taken", "There is one already", "Choose another name."),
     process.StillRunning: Kind(409, "still_running", "The run has not ended", "Ask again later.", OPERATORS),
     process.NeedsPerson: Kind(409, "needs_person", "The run needs a person", "Do what `detail` says, then restart or dismiss it.", OPERATORS),

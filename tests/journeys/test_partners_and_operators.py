@@ -4,7 +4,9 @@ from typing import Any
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from gateway.client_commands import clients as commands
 from tests.journeys.conftest import Demo
 
 
@@ -21,6 +23,11 @@ def check(demo: Demo, name: str, checks: list[dict[str, str]]) -> httpx.Response
 
 def operate(demo: Demo, method: str, path: str, name: str = "operator", **more: Any) -> httpx.Response:
     return demo.http.request(method, f"/operations/v1{path}", headers=demo.proof(name), **more)
+
+
+def listed(demo: Demo) -> list[dict[str, Any]]:
+    clients: list[dict[str, Any]] = operate(demo, "GET", "/clients", params={"limit": 100}).json()["data"]
+    return clients
 
 
 def uses(demo: Demo, **asked: Any) -> dict[tuple[str, str, str], int]:
@@ -149,6 +156,20 @@ def test_nobody_raises_themselves_by_a_client_of_their_own(demo: Demo) -> None:
         assert made.status_code == 422, scopes
     more = {"name": "Climber", "scopes": ["partner:read"], "everyone": True}
     assert operate(demo, "POST", "/clients", json=more).status_code == 422
+    for scope in ("system:crm:read", "system:erp:write"):
+        made = operate(demo, "POST", "/clients", json={"name": "Climber", "scopes": ["partner:read", scope]})
+        assert (made.status_code, made.json()["code"]) == (403, "not_given_here"), scope
+
+
+def test_nobody_raises_themselves_by_a_new_key_of_a_client_that_may_more(demo: Demo) -> None:
+    config = str(demo.data / "tieline.toml")
+    rights = ["--scope", "agent:read", "--everyone"]
+    made = CliRunner().invoke(commands, ["create", "Our own", *rights, "--config", config])
+    assert made.exit_code == 0, made.output
+    (client,) = [one for one in listed(demo) if one["name"] == "Our own"]
+    refused = operate(demo, "POST", f"/clients/{client['id']}/rotations")
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_given_here")
+    assert [one["keys"] for one in listed(demo) if one["name"] == "Our own"] == [client["keys"]]
 
 
 @pytest.mark.parametrize("name", ["approver", "agent", "internal", "partner", "portal_parent"])

@@ -62,10 +62,10 @@ async def create_client(data: JSONBody[views.NewClient]) -> views.CreatedClient:
     """Create a client; its API key is in this answer and nowhere else.
 
     Scopes of operations and knowledge of every account are not given out here, only on the command line:
-    nobody raises themselves.
+    nobody raises themselves. Scopes of system APIs are such knowledge, and are refused with `not_given_here`.
     """
     scope = AccountScope(accounts=frozenset(data.accounts), children=data.children)
-    return views.to_created(*await clients.create(data.name, data.plan, data.scopes, scope))
+    return views.to_created(*await clients.give(data.name, data.plan, data.scopes, scope))
 
 
 @post(
@@ -75,8 +75,12 @@ async def create_client(data: JSONBody[views.NewClient]) -> views.CreatedClient:
     opt=_CHANGES,
 )
 async def rotate_key(client_id: ClientId) -> views.NewKey:
-    """Give a client a new key; the one before works for seven more days, older ones end now."""
-    return views.NewKey(client=client_id, key=await clients.rotate(client_id))
+    """Give a client a new key; the one before works for seven more days, older ones end now.
+
+    A client with rights that `CreateClient` does not give out gets its key on the command line only: here it
+    is refused with `not_given_here`.
+    """
+    return views.NewKey(client=client_id, key=await clients.give_new_key(client_id))
 
 
 @delete("/clients/{client_id:str}", operation_id="RevokeClient", summary="Revoke a client", opt=_CHANGES)

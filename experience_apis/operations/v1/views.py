@@ -26,7 +26,8 @@ GivenScope = Annotated[
         pattern=r"^(portal|agent|partner|system:(crm|billing|support|erp)|process:[a-z0-9-]{1,40})"
         r":(read|write|finance)$",
         max_length=64,
-        description="Any scope but those of operations.",
+        description="Any scope but those of operations; those of system APIs, which know every account, are "
+        "refused.",
         examples=["partner:read"],
     ),
 ]
