@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, contextmanager
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -22,6 +22,9 @@ from sandbox.kit.opening import SEED
 from sandbox.kit.practice import Practice
 
 NAMES: Final = ("salesforce", "stripe", "zendesk", "netsuite")
+BEGINS: Final = timedelta(hours=25)
+"""Of business time, after the midnight of today, when every company begins: whatever the hour is outside, the
+same becomes due in two companies that are compared."""
 RETRIES: Final = (0.2,) * 600
 """Seconds between the tries of a message: the gateway is often away here, and soon back."""
 _READS: Final = ("GET", "HEAD", "OPTIONS")
@@ -90,8 +93,9 @@ def practising(data: Path, gateway: str, seed: int = SEED) -> Iterator[Practisin
     """A practice company as it was made, with its keys and its clock in this folder."""
     today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     data.mkdir(parents=True, exist_ok=True)
-    keys = load_or_make(data / "keys.json")
-    practice, writes = Practice(seed, today, BusinessClock(data / "clock.json"), keys), Writes()
+    keys, clock = load_or_make(data / "keys.json"), BusinessClock(data / "clock.json")
+    clock.advance((today + BEGINS - clock.now()).total_seconds())
+    practice, writes = Practice(seed, today, clock, keys), Writes()
     practice.changes = _Changes(writes)
     for name in NAMES:
         practice.calls[name] = _Calls(writes)
