@@ -6,11 +6,13 @@ needed. The same message sent again is counted, not kept again.
 
 import hashlib
 import time
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Final
 
 from msgspec import Struct
 
+from canonical.events import Unrecognised
 from process_apis import cursors, records
 from process_apis.errors import InvalidCursor, NotFound
 from process_apis.events import audit
@@ -18,7 +20,8 @@ from process_apis.events.errors import PastRetention, Settled
 from process_apis.events.ids import derived
 from process_apis.events.log import append
 from process_apis.events.metrics import QUARANTINED
-from process_apis.events.model import noticed
+from process_apis.events.model import Happening, noticed
+from process_apis.records import Row, Statement
 from process_apis.records.moments import micros, moment, optional_moment
 from process_apis.systems import systems
 from system_apis.errors import Forged, Undecodable
@@ -47,6 +50,11 @@ ORDER BY arrived_at DESC, id DESC LIMIT ?
 """  # noqa: S608
 _SETTLE = "UPDATE quarantined_message SET state = ?, settled_at = ?, body = NULL, sealed = NULL WHERE id = ?"
 _STILL = "UPDATE quarantined_message SET reason = ? WHERE id = ?"
+# What an older release kept in the place of a message that it could not read gives that place up.
+_MAKE_ROOM = """
+UPDATE event_log SET source_id = source_id || ':unread:' || id
+WHERE source = ? AND source_id = ? AND type = 'unrecognised'
+"""
 _NEWEST: Final = (1 << 62, "")
 
 
@@ -123,9 +131,8 @@ async def read_again(id: str, *, by: str, why: str) -> Quarantined:
         await records.store().write_all([(_STILL, [(error.detail[:500], id)]), act])
         return await _one(id)
     act = audit.noting("read again", id, by=by, why=why)
-    await append(
-        [noticed(one.connection, notice) for notice in told.notices], along_with=[_settling(id, "read"), act]
-    )
+    happenings = [noticed(one.connection, notice) for notice in told.notices]
+    await append(happenings, along_with=[*_making_room(happenings), _settling(id, "read"), act])
     return await _one(id)
 
 
@@ -137,7 +144,15 @@ async def dismiss(id: str, *, by: str, why: str) -> Quarantined:
     return await _one(id)
 
 
-def _settling(id: str, state: str) -> records.Statement:
+def _making_room(happenings: Sequence[Happening]) -> list[Statement]:
+    """Let what is read now be new, so that everybody is told of it."""
+    read: list[Row] = [
+        (one.source, one.source_id) for one in happenings if not isinstance(one.data, Unrecognised)
+    ]
+    return [(_MAKE_ROOM, read)] if read else []
+
+
+def _settling(id: str, state: str) -> Statement:
     return _SETTLE, [(state, time.time_ns() // 1000, id)]
 
 

@@ -79,9 +79,10 @@ class Changing:
             try:
                 yield to_notice(self._connection, event)
             except Undecodable:
-                # Its message is in quarantine, if it came; the walk goes on.
+                # Its message is in quarantine, if it came; the walk goes on. Its own id stays free for what
+                # that message says once it can be read.
                 yield Notice(
-                    source_id=event.id,
+                    source_id=f"{event.id}:unread",
                     at=to_moment(event.created),
                     customer=None,
                     data=Unrecognised(name=event.type),

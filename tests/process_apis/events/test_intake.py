@@ -7,13 +7,15 @@ from datetime import timedelta
 import msgspec
 import pytest
 
+from canonical.events import InvoicePaid, Notice, Unrecognised
 from process_apis import events, records, systems
 from process_apis.clock import FixedClock
 from process_apis.errors import InvalidCursor, NotFound
-from process_apis.events import Filter, PastRetention, Settled, quarantine
+from process_apis.events import Filter, PastRetention, Settled, noticed, quarantine
 from process_apis.records import Store, StoreUnavailable
 from system_apis.errors import Forged, Stale
 from system_apis.messages import Acknowledgement
+from tests.builders import NOW
 from tests.process_apis.events.happenings import Told, delivering, until
 from tests.process_apis.events.platform import SECRET, THANKS, Platform, notice
 
@@ -133,6 +135,45 @@ async def test_after_a_fix_it_is_read_again_as_it_came_then(
     with pytest.raises(Settled):
         await events.read_again(one.id, by="ann", why="again")
     assert [act.action for act in (await events.acts(one.id)).items] == ["read again", "read again, in vain"]
+
+
+@pytest.mark.parametrize("place", ["evt_1:unread", "evt_1"])
+async def test_what_the_list_told_of_it_meanwhile_does_not_keep_it_from_being_told(
+    either_store: Store, platform: Platform, place: str
+) -> None:
+    """A release before this one kept that in the message's own place: such rows are in logs."""
+    unread = Notice(source_id=place, at=NOW, customer=None, data=Unrecognised(name="invoice.paid"))
+    platform.reads = False
+    await events.receive("stripe", platform.message("evt_1"))
+    (before,) = await events.append([noticed("stripe", unread)])
+    platform.reads = True
+    async with delivering((told := Told()).subscriber(types=(InvoicePaid,))):
+        (one,) = (await events.quarantined()).items
+        assert (await events.read_again(one.id, by="ann", why="fixed")).state == "read"
+        await until(lambda: told.events)
+    assert (told.names, told.events[0].data) == (["evt_1"], notice("evt_1").data)
+    assert (await events.event(before)).data == unread.data
+    assert await events.append([noticed("stripe", notice("evt_1"))]) == (told.events[0].id,)
+
+
+async def test_two_messages_whose_place_was_taken_are_both_told(
+    either_store: Store, platform: Platform
+) -> None:
+    platform.reads = False
+    await events.receive("stripe", platform.message("evt_1", "evt_2", "unknown_cash.1"))
+    await events.append(
+        [
+            noticed("stripe", Notice(source_id=id, at=NOW, customer=None, data=Unrecognised(name="x")))
+            for id in ("evt_1", "evt_1:unread", "evt_2", "unknown_cash.1")
+        ]
+    )
+    platform.reads = True
+    (one,) = (await events.quarantined()).items
+    assert (await events.read_again(one.id, by="ann", why="fixed")).state == "read"
+    found = (await events.query(Filter(), order="oldest")).items
+    assert [one.source_id for one in found if isinstance(one.data, InvoicePaid)] == ["evt_1", "evt_2"]
+    assert [one.source_id for one in found].count("unknown_cash.1") == 1
+    assert len(found) == 6
 
 
 async def test_what_nobody_needs_is_dismissed(either_store: Store, platform: Platform) -> None:

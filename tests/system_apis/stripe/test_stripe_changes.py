@@ -155,15 +155,15 @@ async def test_a_cursor_older_than_the_list_goes_on_from_its_moment() -> None:
         assert (await all_since(billing, cursor))[0] == kept
 
 
-async def test_an_event_that_cannot_be_read_does_not_stop_the_walk() -> None:
+async def test_an_event_that_cannot_be_read_does_not_stop_the_walk_nor_take_its_own_place() -> None:
     account = Account()
     account.happens(1, type="invoice.paid")
     account.happens(1)
     async with watching(account) as billing:
         page = await billing.changes(None, START)
-    assert [one.data for one in page.notices] == [
-        Unrecognised(name="invoice.paid"),
-        Unrecognised(name="ping"),
+    assert [(one.source_id, one.data) for one in page.notices] == [
+        ("evt_0:unread", Unrecognised(name="invoice.paid")),
+        ("evt_1", Unrecognised(name="ping")),
     ]
 
 
