@@ -37,6 +37,7 @@ class Filling:
 
     def __init__(self, projection: Projection) -> None:
         self._projection = projection
+        self._coming: dict[str, asyncio.Task[tuple[str, ...]]] = {}
         self._refreshing: dict[str, asyncio.Task[tuple[str, ...]]] = {}
 
     async def fill(self, progress: Progress | None = None) -> FillReport:
@@ -71,19 +72,31 @@ class Filling:
     async def refresh(self, account: str) -> tuple[str, ...]:
         """Read the facts of one account's customers again; the connections that could not be read.
 
-        Whoever asks for the same account meanwhile gets the same answer. Raises NotFound.
+        What was so before this was called is in it: whoever comes while the account is being read waits for
+        the next reading, together with all who come until that begins. Raises NotFound.
         """
-        if (task := self._refreshing.get(account)) is None:
-            task = self._refreshing[account] = asyncio.create_task(self._refresh(account))
-            task.add_done_callback(lambda _: self._refreshing.pop(account, None))
+        if (task := self._coming.get(account)) is None:
+            task = self._coming[account] = asyncio.create_task(self._next(account))
+            task.add_done_callback(lambda task: self._over(account, task))
         return await asyncio.shield(task)
 
     async def close(self) -> None:
         """Give up what is being refreshed; the facts stay as they are."""
-        tasks = list(self._refreshing.values())
+        tasks = [*self._coming.values(), *self._refreshing.values()]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _next(self, account: str) -> tuple[str, ...]:
+        if before := self._refreshing.get(account):
+            await asyncio.wait([before])
+        self._refreshing[account] = self._coming.pop(account)
+        return await self._refresh(account)
+
+    def _over(self, account: str, task: asyncio.Task[tuple[str, ...]]) -> None:
+        for tasks in (self._coming, self._refreshing):
+            if tasks.get(account) is task:
+                del tasks[account]
 
     async def _refresh(self, id: str) -> tuple[str, ...]:
         account = await links.account(id, EVERYONE)

@@ -10,11 +10,14 @@ from canonical.caller import EVERYONE, AccountScope
 from canonical.identity import Kind
 from process_apis import entitlement, links, records, systems
 from process_apis.clock import FixedClock
+from process_apis.entitlement.filling import Filling
 from process_apis.entitlement.model import FactState, Reason, Verdict
+from process_apis.entitlement.projection import Projection
 from process_apis.errors import NotFound, TooMany
 from process_apis.records import Store, open_store
 from tests.builders import PLANS, TIERS, account_id, record, subscription
 from tests.fakes import FakeBilling, World
+from tests.process_apis.events.happenings import until
 
 A, B, C = (account_id(id) for id in "ABC")
 OLD = timedelta(hours=1)
@@ -172,6 +175,41 @@ async def test_asking_for_the_same_refresh_at_once_asks_the_platform_once(
     customers.billing.slow = 0.05
     await asyncio.gather(*[entitlement.refresh(A) for _ in range(20)])
     assert customers.billing.calls == ["subscriptions"]
+
+
+async def test_who_asks_while_it_is_being_read_gets_what_is_so_after_that(
+    store: Store, customers: World
+) -> None:
+    await links.sweep()
+    customers.billing.calls.clear()
+    customers.billing.slow = 0.05
+    early = asyncio.create_task(entitlement.refresh(A))
+    await until(lambda: customers.billing.calls)
+    customers.billing.sold = []  # the list is on its way: this is not in it
+    await asyncio.gather(early, *[entitlement.refresh(A) for _ in range(5)])
+    assert customers.billing.calls == ["subscriptions"] * 2
+    assert (await entitlement.check(A, "sso", EVERYONE)).decision is Verdict.WITHHELD
+
+
+async def test_a_refresh_that_fails_or_is_given_up_keeps_nobody_from_the_next(
+    store: Store, customers: World
+) -> None:
+    await links.sweep()
+    filling = Filling(Projection())
+    with pytest.raises(NotFound):
+        await filling.refresh("acc_nobody")
+    customers.billing.slow = 60
+    given_up = [asyncio.create_task(filling.refresh(A)) for _ in range(2)]
+    await asyncio.sleep(0.02)
+    given_up.append(asyncio.create_task(filling.refresh(A)))
+    await asyncio.sleep(0.02)
+    await filling.close()
+    assert all(
+        isinstance(one, asyncio.CancelledError)
+        for one in await asyncio.gather(*given_up, return_exceptions=True)
+    )
+    customers.billing.slow = 0
+    assert await filling.refresh(A) == ()
 
 
 async def test_a_slow_platform_is_given_up(
