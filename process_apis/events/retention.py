@@ -52,6 +52,7 @@ SELECT MIN(seq) FROM (
   WHERE l.state = 'active' AND s.seen_at >= ?
   UNION ALL
   SELECT MIN(h.seq) - 1 FROM delivery_held h JOIN delivery_subscriber s ON s.name = h.subscriber
+  JOIN delivery_lane l ON l.subscriber = h.subscriber AND l.lane = h.lane AND l.state = 'active'
   WHERE s.seen_at >= ?
 ) stands
 """
@@ -62,6 +63,12 @@ UPDATE event_log SET payload = NULL WHERE seq IN (
 _FORGET = """
 DELETE FROM event_log WHERE seq IN (
   SELECT seq FROM event_log WHERE type = ? AND kept_at < ? AND seq <= ? LIMIT ?)
+"""
+# A replay that is cancelled while one of its events is under way: that is noted a moment after.
+_LEFT = """
+DELETE FROM delivery_held WHERE NOT EXISTS (
+  SELECT 1 FROM delivery_lane l
+  WHERE l.subscriber = delivery_held.subscriber AND l.lane = delivery_held.lane AND l.state = 'active')
 """
 _ALL: Final = (1 << 62) - 1
 _OTHERS: Final = (
@@ -95,6 +102,7 @@ async def prune() -> Pruned:
         span = SPANS.get(type, DEFAULT)
         payloads += await _some(_PRUNE, type, micros(clock.now() - span.payload), upto)
         events += await _some(_FORGET, type, micros(clock.now() - span.rest), upto)
+    await records.store().write(_LEFT, [()])
     for sql, age in _OTHERS:
         await records.store().write(sql, [(_wall() - age // timedelta(microseconds=1),)])
     return Pruned(payloads=payloads, events=events)

@@ -17,7 +17,8 @@ MOST: Final = 100_000
 
 _ALL = """
 SELECT s.name, s.types, s.paused, s.node, l.cursor, l.delivered,
-  (SELECT COUNT(*) FROM delivery_held h WHERE h.subscriber = s.name),
+  (SELECT COUNT(*) FROM delivery_held h JOIN delivery_lane a
+   ON a.subscriber = h.subscriber AND a.lane = h.lane AND a.state = 'active' WHERE h.subscriber = s.name),
   (SELECT COUNT(*) FROM dead_letter d WHERE d.subscriber = s.name AND d.state = 'dead')
 FROM delivery_subscriber s JOIN delivery_lane l ON l.subscriber = s.name AND l.lane = ''
 WHERE ? = '' OR s.name = ? ORDER BY s.name

@@ -3,6 +3,7 @@
 import asyncio
 import time as wall
 from datetime import timedelta
+from functools import partial
 
 import pytest
 
@@ -101,6 +102,28 @@ async def test_a_subscriber_that_nobody_has_seen_for_a_week_keeps_nothing(
     week = int((wall.time() - 8 * 86_400) * 1_000_000)
     await either_store.write("UPDATE delivery_subscriber SET seen_at = ?", [(week,)])
     assert (await events.prune()).payloads == 1
+
+
+async def test_a_cancelled_replay_keeps_nothing_also_when_one_of_its_events_was_slow(
+    either_store: Store, time: FixedClock
+) -> None:
+    told = Told()
+    async with delivering(told.subscriber()):
+        await events.append([paid("1"), paid("2", B)])
+        await until(lambda: len(told.events) == 2)
+        await settled()
+        gate = told.gates["1"] = asyncio.Event()
+        begun = await events.replay(Filter(accounts=(A,)), "told", by="ann", why="?")
+        held = partial(either_store.rows, "SELECT lane FROM delivery_held")
+        assert await eventually(held, bool) == [(begun.replay,)]
+        await events.cancel_replay(str(begun.replay), by="ann", why="enough")
+        assert await held() == []
+        gate.set()
+        assert await eventually(held, bool) == [(begun.replay,)]
+        assert (await events.standings("told"))[0].held == 0
+        time.forward(31 * DAY)
+        assert (await events.prune()).payloads == 2
+    assert await held() == []
 
 
 async def test_a_dead_letter_whose_payload_is_gone_says_so(either_store: Store, time: FixedClock) -> None:
