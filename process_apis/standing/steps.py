@@ -31,6 +31,7 @@ async def show(account: str, where: ExternalRef) -> Shown:
 
 
 async def _worked_out(account: str) -> Standing:
+    entitlement.changed(account)  # it may have been read again on another node
     summary = await entitlement.summary(account)
     return Standing(
         risk=await risks.of_account(account),
