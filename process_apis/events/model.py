@@ -59,7 +59,11 @@ class Filter(Struct, frozen=True, kw_only=True):
 
 
 class LoggedEvent(Struct, frozen=True, kw_only=True):
-    """An event as it stands in the log. `data` is None once it was pruned; its `hash` stays (SHA-256)."""
+    """An event as it stands in the log.
+
+    `data` is None once it was pruned, and when this version of the house does not read it (then those it was
+    handed to have a dead letter that says so); its `hash` stays (SHA-256).
+    """
 
     id: str
     source: str

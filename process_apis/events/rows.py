@@ -78,7 +78,7 @@ def data_of(payload: bytes) -> EventData:
 
 
 def logged(row: Iterable[Any]) -> LoggedEvent:
-    """A row of `COLUMNS` as it is shown."""
+    """A row of `COLUMNS` as it is shown: without its data when this version of the house does not read it."""
     id, source, source_id, type, account, key, at, kept_at, payload, hash, traceparent, cause = row
     return LoggedEvent(
         id=id,
@@ -89,7 +89,7 @@ def logged(row: Iterable[Any]) -> LoggedEvent:
         key=key,
         at=moment(at),
         kept_at=moment(kept_at),
-        data=None if payload is None else data_of(payload),
+        data=_shown(payload),
         hash=hash.hex(),
         traceparent=traceparent,
         cause=cause,
@@ -114,3 +114,10 @@ def event(row: Iterable[Any]) -> Event:
         traceparent=traceparent,
         cause=cause,
     )
+
+
+def _shown(payload: bytes | None) -> EventData | None:
+    try:
+        return None if payload is None else data_of(payload)
+    except msgspec.DecodeError:
+        return None

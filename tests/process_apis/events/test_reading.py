@@ -13,7 +13,7 @@ from process_apis.errors import InvalidCursor, NotFound, TooMany
 from process_apis.events import Filter, cloudevents
 from process_apis.records import Store
 from tests.builders import NOW, ref
-from tests.process_apis.events.happenings import A, B, paid
+from tests.process_apis.events.happenings import A, B, Told, delivering, paid, settled
 
 GONE = CustomerGone(ref=ref("cus_1", Kind.BILLING))
 
@@ -81,6 +81,21 @@ async def test_one_by_its_id(either_store: Store) -> None:
 async def test_a_filter_has_an_end(store: Store) -> None:
     with pytest.raises(TooMany):
         await events.query(Filter(ids=tuple(str(n) for n in range(401))))
+
+
+async def test_an_event_that_this_release_cannot_decode_is_shown_without_its_data(
+    either_store: Store,
+) -> None:
+    (of_another_release, _) = await events.append([paid("1"), paid("2")])
+    await either_store.write("UPDATE event_log SET payload = ? WHERE source_id = '1'", [(b'{"type":"x"}',)])
+    one, two = (await events.query(Filter(), order="oldest")).items
+    assert (one.id, one.type, one.data, two.data is None) == (of_another_release, "invoice.paid", None, False)
+    assert await events.event(of_another_release) == one
+    assert json.loads(cloudevents.written(one)).keys().isdisjoint({"data", "datacontenttype"})
+    async with delivering((told := Told()).subscriber()):
+        await settled()
+        foreseen = await events.replay(Filter(), "told", by="ann", why="?", dry_run=True)
+    assert (told.names, [one.id for one in foreseen.sample]) == (["2"], [one.id, two.id])
 
 
 async def test_outside_it_is_a_cloud_event_without_a_platforms_ids(store: Store) -> None:
