@@ -5,7 +5,7 @@ another one does), both keys become one: from then on all their events are hande
 that were kept before, and whichever node kept them. See docs/events.md.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from canonical.events import EventData
@@ -20,7 +20,6 @@ SECONDS_IN_MEMORY: Final = 30.0
 _ONE_IN_MEMORY: Final = 3600.0
 _IN_MEMORY: Final = 50_000
 _AT_ONCE: Final = 400
-_NOBODY: Final = ""
 
 _ACCOUNTS = (
     "SELECT kind, connection, external_id, account_id FROM account_record WHERE external_id IN ({marks})"
@@ -34,7 +33,7 @@ WHERE root = (SELECT r.root FROM event_key r WHERE r.was = ?)
 """
 
 _accounts: Lately[str, str] = Lately(_IN_MEMORY, SECONDS_IN_MEMORY)
-"""The account of a customer's record, read lately; `_NOBODY` when none is known."""
+"""The account of a customer's record, read lately. That none is known is not remembered: it soon may be."""
 _one: Lately[tuple[str, str], bool] = Lately(_IN_MEMORY, _ONE_IN_MEMORY)
 """Records and accounts whose keys are one in the table."""
 
@@ -48,8 +47,8 @@ def forget() -> None:
 async def places(happenings: Sequence[Happening]) -> list[Place]:
     """Whose each of these is, and its key. Raises StoreUnavailable."""
     refs = {_named(one.customer): one.customer for one in happenings if one.customer and not one.account}
-    await _look_up([ref for name, ref in refs.items() if _accounts.get(name) is None and not _owned(ref)])
-    return [_place(one) for one in happenings]
+    accounts = await _accounts_of({name: ref for name, ref in refs.items() if not _owned(ref)})
+    return [_place(one, accounts) for one in happenings]
 
 
 def uniting(happenings: Sequence[Happening], places: Sequence[Place]) -> list[Statement]:
@@ -72,27 +71,28 @@ def united(happenings: Sequence[Happening], places: Sequence[Place]) -> None:
             _one.keep((_named(one.customer), place.account), True)
 
 
-async def _look_up(refs: Sequence[ExternalRef]) -> None:
+async def _accounts_of(refs: Mapping[str, ExternalRef]) -> dict[str, str]:
+    """The accounts of those records that have one: as remembered, the others in one question."""
     generation = _accounts.generation
-    found: dict[str, str] = {_named(ref): _NOBODY for ref in refs}
-    ids = sorted({ref.id for ref in refs})
+    found = {name: account for name in refs if (account := _accounts.get(name))}
+    ids = sorted({ref.id for name, ref in refs.items() if name not in found})
     for start in range(0, len(ids), _AT_ONCE):
         some = ids[start : start + _AT_ONCE]
         sql = _ACCOUNTS.format(marks=", ".join("?" * len(some)))
         for kind, connection, id, account in await records.store().rows(sql, *some):
-            if (name := f"{kind}|{connection}|{id}") in found:
+            if (name := f"{kind}|{connection}|{id}") in refs:
                 found[name] = account
-    for name, account in found.items():
-        _accounts.keep(name, account, read_in=generation)
+                _accounts.keep(name, account, read_in=generation)
+    return found
 
 
-def _place(happening: Happening) -> Place:
+def _place(happening: Happening, accounts: Mapping[str, str]) -> Place:
     if happening.account:
         return Place(happening.account, happening.account)
     if happening.customer is None:
         return Place(None, _record(happening.data) or f"{happening.source}|{happening.source_id}")
     name = _named(happening.customer)
-    account = _owned(happening.customer) or _accounts.get(name) or None
+    account = _owned(happening.customer) or accounts.get(name)
     return Place(account, account or name)
 
 

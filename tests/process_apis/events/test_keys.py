@@ -7,8 +7,10 @@ from canonical.events import PayoutPaid
 from canonical.identity import Kind, Prefix, derive
 from canonical.money import Money
 from process_apis import events, links
-from process_apis.events import Filter, Happening, keys
-from process_apis.records import Store
+from process_apis.events import Filter, Happening, keys, rows
+from process_apis.events.ids import sortable
+from process_apis.records import Row, Store, Value
+from process_apis.records.lately import Lately
 from system_apis.errors import Unavailable
 from tests.builders import NOW, account_id, origin, record, ref
 from tests.fakes import World
@@ -23,7 +25,7 @@ def of(name: str, customer: object = STRIPE) -> Happening:
 
 
 async def known(*seen: object) -> None:
-    """Records are seen, and nobody remembers who had no account before."""
+    """Records are seen, and nobody remembers whose they were before."""
     await links.learn(seen)  # type: ignore[arg-type]
     keys.forget()
 
@@ -41,6 +43,46 @@ async def test_the_key_is_the_account_of_the_customers_record(either_store: Stor
 async def test_without_an_account_it_is_the_record(either_store: Store, world: World) -> None:
     await events.append([of("1")])
     assert await places() == [(None, "billing|stripe|cus_1")]
+
+
+async def test_what_comes_right_after_a_customer_got_its_account_has_it(
+    either_store: Store, world: World
+) -> None:
+    await events.append([of("1")])
+    await links.learn([record("A"), record("cus_1", Kind.BILLING, key=A)])
+    await events.append([of("2"), of("3")])
+    assert await places() == [(None, "billing|stripe|cus_1"), (A, A), (A, A)]
+
+
+async def test_the_accounts_of_a_batch_are_read_in_one_question_and_then_remembered(
+    store: Store, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await links.learn([record("A"), *[record(f"cus_{n}", Kind.BILLING, key=A) for n in range(300)]])
+    asked: list[str] = []
+    read = store.rows
+
+    async def counted(sql: str, *values: Value) -> list[Row]:
+        asked.append(sql)
+        return list(await read(sql, *values))
+
+    monkeypatch.setattr(store, "rows", counted)
+    many = [of(f"{n}", ref(f"cus_{n}", Kind.BILLING)) for n in range(300)]
+    assert {one.account for one in await keys.places(many)} == {A}
+    assert len(asked) == 1
+    await keys.places(many)
+    assert len(asked) == 1
+    for _ in range(2):
+        await keys.places([*many, *[of("x", ref(f"new_{n}", Kind.BILLING)) for n in range(50)]])
+    assert len(asked) == 3, "who has no account yet is asked for again"
+
+
+async def test_an_account_is_given_also_when_memory_lost_it_meanwhile(
+    store: Store, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await links.learn([record("A"), record("cus_1", Kind.BILLING, key=A)])
+    monkeypatch.setattr(keys, "_accounts", Lately[str, str](1, 0.0))
+    await events.append([of("1")])
+    assert await places() == [(A, A)]
 
 
 async def test_a_record_of_the_crm_is_an_account_also_before_we_have_seen_it(store: Store) -> None:
@@ -94,15 +136,16 @@ async def test_a_parked_event_from_before_the_account_was_known_holds_those_afte
 async def test_a_node_that_does_not_know_the_account_yet_changes_no_order(
     either_store: Store, world: World
 ) -> None:
-    """Another node has kept events of the same customer by its account already."""
+    """It looked for the account before another node learned it, and keeps the event after."""
     told, failing = Told(), True
     told.fails = lambda event, tries: Unavailable("crm") if failing and event.source_id == "1" else None
     async with delivering(told.subscriber()):
         await known(record("A"), record("cus_1", Kind.BILLING, key=A))
         await events.append([of("1")])
         await until(lambda: told.tries["1"])
-        keys._accounts.keep("billing|stripe|cus_1", "")  # as that node has it in memory
-        await events.append([of("2"), paid("other", None)])
+        late = rows.row(sortable("evt"), of("2"), rows.Place(None, "billing|stripe|cus_1"), NOW)
+        await either_store.write_all([rows.inserting([late])])
+        await events.append([paid("other", None)])
         await until(lambda: told.events)
         assert told.names == ["other"]
         failing = False
