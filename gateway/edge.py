@@ -13,13 +13,15 @@ from opentelemetry.context import attach, detach
 
 from canonical.caller import Caller
 from gateway.access import CALLER
+from gateway.addresses import home
 from gateway.answers import Answer
 from gateway.browsers import ASKS_METHODS, Browsers
 from gateway.callers import presented
 from gateway.errors import GatewayError, Header
-from gateway.hosts import check_host
+from gateway.hosts import check_host, is_host
 from gateway.lists import link_of
 from gateway.noting import Came, Noting
+from gateway.paths import plain
 from gateway.problems import TRACE_ID, Problems
 from gateway.reception import Reception
 from gateway.sizes import Body, Sizes, check_head
@@ -68,6 +70,7 @@ class Edge:
         if scope["type"] != _HTTP:
             await self._router(scope, receive, send)
             return
+        scope["path"] = plain(scope["path"])
         method, headers = scope["method"], dict(scope["headers"])
         came = self._noting.came(method, _INWARD.get(method, method), headers)
         stamps: list[Header] = [
@@ -88,10 +91,10 @@ class Edge:
     async def _read(self, visit: "Visit", asked: Asked) -> None:
         """Answer a plain read: everything that holds for it is done here, in one go."""
         scope, headers, stamps = visit.scope, visit.headers, visit.stamps
-        visit.route = asked.read.template
         try:
             visit.caller = await self._admit(visit, asked.weight)
             self._versions.check(scope["path"])
+            visit.route = asked.read.template
             answer, whole = await self._straight.answer(asked, visit.caller)
             if link := link_of(answer, scope):
                 stamps.append((b"link", link.encode()))
@@ -139,7 +142,7 @@ class Edge:
         scope = visit.scope
         headers = list(scope["headers"])
         check_head(self._sizes, headers, scope.get("raw_path") or b"")
-        if len(headers) != len(visit.headers) or not visit.headers.get(b"host"):
+        if len(headers) != len(visit.headers) or not is_host(visit.headers.get(b"host", b"")):
             check_host(headers, scope["http_version"])
         once = weight is not None and len(headers) == len(visit.headers)
         if once and (known := self._reception.remembered(visit.headers)) is not None:
@@ -149,7 +152,7 @@ class Edge:
         client = scope.get("client")
         return await self._reception.admit(
             headers,
-            client[0] if client else "",
+            home(client[0]) if client else "",
             visit.stamps,
             method=visit.came.inward,
             path=scope["path"],

@@ -11,7 +11,6 @@ from typing import Final
 from litestar import Litestar
 from litestar.handlers import HTTPRouteHandler
 from litestar.routes import HTTPRoute
-from litestar.utils import normalize_path
 
 WEIGHT: Final = "weight"
 """`opt["weight"]`: as how many calls one call of an operation counts."""
@@ -30,8 +29,6 @@ class Weights:
         """What a request weighs, wherever the router would bring it."""
         if self._paths is None:
             return LIGHT
-        if path.endswith("/") or "//" in path:
-            path = normalize_path(path)
         found = self._paths.fullmatch(f"{method} {path}")
         return self._weights[(found.lastindex or 1) - 1] if found else LIGHT
 

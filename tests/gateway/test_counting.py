@@ -6,10 +6,22 @@ import httpx
 import msgspec
 import pytest
 
+from gateway import app
 from gateway.api import Api, Deprecation
-from tests.gateway.things import THINGS, Visit
+from gateway.straight import Straight
+from tests.gateway.test_straight import Nowhere
+from tests.gateway.things import ANNA, THINGS, Visit
 
 Use = tuple[str, str, str, bool]
+PLANS = {"default": "9/minute", "once": "1/minute"}
+ENDED: Api = msgspec.structs.replace(
+    THINGS,
+    deprecation=Deprecation(
+        since=datetime(2020, 1, 1, tzinfo=UTC),
+        sunset=datetime(2021, 1, 1, tzinfo=UTC),
+        successor="things.v1",
+    ),
+)
 
 
 @pytest.fixture
@@ -49,6 +61,23 @@ async def test_what_is_refused_is_no_use(door: httpx.AsyncClient, uses: list[Use
     await door.get("/nowhere")
     await door.delete("/things/v1/things")
     await door.options("/things/v1/things")
+    assert uses == []
+
+
+@pytest.mark.parametrize("found", [Straight, Nowhere])
+async def test_who_is_refused_before_an_operation_uses_none(
+    visit: Visit, uses: list[Use], monkeypatch: pytest.MonkeyPatch, found: type[Straight]
+) -> None:
+    """However it would have been answered: straight, or by the router."""
+    monkeypatch.setattr(app, "Straight", found)
+    told = {"count": lambda *use: uses.append(use)}
+    slow = await visit(msgspec.structs.replace(ANNA, plan="once"), plans=PLANS, **told)
+    statuses = [(await slow.get("/things/v1/things/x")).status_code for _ in range(3)]
+    assert (statuses, len(uses)) == ([200, 429, 429], 1)
+    uses.clear()
+    ended = await visit(apis=(ENDED,), **told)
+    assert (await ended.get("/things/v1/things/x")).status_code == 410
+    assert (await ended.get("/things/v1/things/x", headers={"host": "a b"})).status_code == 400
     assert uses == []
 
 

@@ -240,3 +240,32 @@ async def raw(door: httpx.AsyncClient, head: str) -> int:
 )
 async def test_a_request_names_exactly_one_host(visit: Visit, head: str, status: int) -> None:
     assert await raw(await visit(None), head) == status
+
+
+@pytest.mark.parametrize(
+    ("host", "status"),
+    [
+        ("house.example", 200),
+        ("house.example:8080", 200),
+        ("192.0.2.1:", 200),
+        ("[2001:db8::1]:8080", 200),
+        ("caf%C3%A9_1.example", 200),
+        ("a b", 400),
+        ("evil<x>", 400),
+        ("me@house.example", 400),
+        ("house.example:eighty", 400),
+        ("house.example:1:2", 400),
+        ("house.example/docs", 400),
+        ("[::1", 400),
+        ("caf\u00e9.example", 400),
+    ],
+)
+@pytest.mark.parametrize("path", ["/things/v1/things/x", "/docs"])
+async def test_a_host_that_cannot_be_one_is_refused_straight_and_by_the_router(
+    visit: Visit, path: str, host: str, status: int
+) -> None:
+    door = await visit()
+    token = door.headers["authorization"]
+    for version in ("1.1", "1.0"):
+        head = f"GET {path} HTTP/{version}\nHost: {host}\nAuthorization: {token}"
+        assert await raw(door, head) == status

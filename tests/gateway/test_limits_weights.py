@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from gateway import contracts
 from gateway.app import House
+from gateway.paths import plain
 from gateway.weights import Weights
 from tests.gateway.things import THINGS, Thing, Visit
 
@@ -51,7 +52,7 @@ ROUTER = Router("/w/v1", route_handlers=[heavy, light, heaviest], opt={"scopes":
 def test_a_request_weighs_what_the_operation_does_that_it_reaches(
     method: str, path: str, weight: int
 ) -> None:
-    assert Weights(Litestar([ROUTER], openapi_config=None)).of(method, path) == weight
+    assert Weights(Litestar([ROUTER], openapi_config=None)).of(method, plain(path)) == weight
 
 
 def test_where_nothing_is_heavy_everything_weighs_one() -> None:
