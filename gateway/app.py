@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from canonical.caller import Caller
 from gateway.access import CALLER, Access
+from gateway.addresses import behind
 from gateway.api import Api
 from gateway.browsers import Browsers
 from gateway.callers import Callers, Issuer, VerifyKey
@@ -47,8 +48,9 @@ class House(Struct, frozen=True, kw_only=True):
     with other processes. `jwks` is set when tokens are minted here,
     `exchange` when clients get them for their keys.
     `lifespan` is entered before the first request and left after the last. Pages of `origins` may ask from
-    a browser. `count` counts who uses which operation; `now` says which versions have ended. `others` are
-    routes that are in no API: callers prove themselves there in a way of their own.
+    a browser; `proxies` are believed when they say whom they were asked by. `count` counts who uses which
+    operation; `now` says which versions have ended. `others` are routes that are in no API: callers prove
+    themselves there in a way of their own.
     """
 
     base_url: str
@@ -69,6 +71,7 @@ class House(Struct, frozen=True, kw_only=True):
     documents: Path = DOCUMENTS
     freeze: bool = True
     origins: tuple[str, ...] = ()
+    proxies: tuple[str, ...] = ()
     security: Security | None = None
     count: Count | None = None
     now: Now = wall
@@ -83,7 +86,7 @@ def create(house: House) -> ASGIApp:
     routed = _routed(house, callers, limits, telemetry, problems)
     weigh = Weights(routed).of
     telemetry.measure(operations_of(routed, house.apis))
-    return Edge(
+    edge = Edge(
         routed,
         Straight(routed, weigh),
         Reception(callers, limits, weigh),
@@ -93,6 +96,7 @@ def create(house: House) -> ASGIApp:
         browsers=Browsers(house.origins, house.apis),
         noting=Noting(telemetry, Counting(routed, house.apis, house.count)),
     )
+    return behind(house.proxies, edge) if house.proxies else edge
 
 
 def _routed(

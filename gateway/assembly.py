@@ -37,6 +37,7 @@ from process_apis import (
     durable,
     entitlement,
     events,
+    landing,
     links,
     payment_recovery,
     records,
@@ -101,6 +102,7 @@ async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
             )
         )
         account_360.configure(warm_seconds=settings.warm_seconds)
+        landing.configure(timedelta(seconds=settings.settle_seconds))
         keeping = Keeping(settings.refresh_seconds, tell)
         meanwhile = await opened.enter_async_context(_meanwhile(settings, keeping))
         metrics = opened.enter_context(_metrics(settings, connections))
@@ -207,6 +209,7 @@ def _house(
             metrics=metrics.include if metrics else None,
         ),
         origins=settings.origins,
+        proxies=settings.proxies,
         security=_security(settings),
         count=usage.count,
     )

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, Proven, presented
@@ -11,6 +11,9 @@ from gateway.exchange import PATH as EXCHANGE
 from gateway.limits import Limits
 from gateway.spending import Purse
 from system_apis.metrics import counter
+
+K = TypeVar("K")
+V = TypeVar("V")
 
 _KNOWN: Final = counter("credentials", "Credentials that were remembered, proven anew, or refused.", ("how",))
 
@@ -43,6 +46,10 @@ class Reception:
     A proven token is remembered by the bytes of its header until it ends, at most a minute. They are found
     by a hash with a key of this process, and compared only when all of it is equal: the time it takes tells
     nobody how much of a token they guessed.
+
+    Who was proven here once is looked at again however many liars share their address, until their credential
+    is refused. Only a hash of it is kept, because a key is good for years; whatever else has the same hash is
+    looked at too, and refused.
     """
 
     def __init__(self, callers: Callers, limits: Limits, weigh: Weigh = alike) -> None:
@@ -50,6 +57,7 @@ class Reception:
         self._limits = limits
         self._weigh = weigh
         self._passes: dict[bytes, Pass] = {}
+        self._proven: dict[int, None] = {}
 
     def remembered(self, headers: Mapping[bytes, bytes]) -> Pass | None:
         """The pass of a token proven a moment ago; `headers` are all there are, each once."""
@@ -105,21 +113,28 @@ class Reception:
         return proven.caller
 
     def _remember(self, headers: Sequence[Header], known: Pass) -> None:
-        if not known.until:
-            return
-        said = dict(headers)[_AUTHORIZATION]
-        self._passes.pop(said, None)
-        if len(self._passes) >= REMEMBERED:
-            del self._passes[next(iter(self._passes))]
-        self._passes[said] = known
+        if known.until:
+            _put(self._passes, dict(headers)[_AUTHORIZATION], known)
 
     async def _prove(self, credential: Credential, address: str) -> Proven:
-        self._limits.doubt(address)
+        known = hash(credential)
+        if known not in self._proven:
+            self._limits.doubt(address)
         try:
             proven = await self._callers.prove(credential)
         except BadCredentials:
             _KNOWN.add("refused")
+            self._proven.pop(known, None)
             self._limits.distrust(address)
             raise
         _KNOWN.add("proven")
+        _put(self._proven, known, None)
         return proven
+
+
+def _put(remembered: dict[K, V], key: K, value: V) -> None:
+    """Remember this last, in place of what was remembered first when there are too many."""
+    remembered.pop(key, None)
+    if len(remembered) >= REMEMBERED:
+        del remembered[next(iter(remembered))]
+    remembered[key] = value

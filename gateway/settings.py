@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Meta, Struct
 
 from canonical.support import Plan, ServiceTier
+from gateway.addresses import network_of
 from gateway.blocks import ClientSettings, Issuer, Security, Sku, Telemetry, Tier
 from gateway.pointing import Key, Wrong, converted, line_of
 from gateway.policies import ADDRESSES, PlanSettings, plan_of
@@ -36,12 +37,15 @@ class BadSettings(Exception):
 class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     """Everything that can be set. `refresh_seconds` is how often all systems are looked over again,
     `catch_up_seconds` how often their lists of changes are read for what no message told us,
-    `warm_seconds` for how long a part of an account 360 is given again without asking its owner (0: never).
+    `warm_seconds` for how long a part of an account 360 is given again without asking its owner (0: never),
+    `settle_seconds` for how long a platform may carry out a write that nobody waits for any more: a lost one
+    that is not to be found is not tried again before.
 
     `folder` is where a process keeps what is its own: its name among several, unless `node` says it, and
     beside a SQLite database the memory of its runs; without it, where that database or this file is.
     `redis` is the address of the counters that several processes share; without it each counts alone.
     `origins` are those whose pages may ask from a browser, such as `https://portal.example.com`.
+    `proxies` are the addresses or networks of those before us whose X-Forwarded-For is believed.
     """
 
     host: str = "127.0.0.1"
@@ -55,6 +59,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     refresh_seconds: Annotated[float, Meta(gt=0)] = 60.0
     catch_up_seconds: Annotated[float, Meta(gt=0)] = 60.0
     warm_seconds: Annotated[float, Meta(ge=0, le=3600)] = 0.0
+    settle_seconds: Annotated[float, Meta(ge=1, le=3600)] = 60.0
     redis: str | None = None
     plans: dict[str, str | tuple[str, ...] | PlanSettings] = msgspec.field(
         default_factory=lambda: {"default": "6000/minute"}
@@ -66,6 +71,7 @@ class Settings(Struct, kw_only=True, frozen=True, forbid_unknown_fields=True):
     skus: dict[str, Sku] = {}
     telemetry: Telemetry = Telemetry()
     origins: tuple[Annotated[str, Meta(pattern=r"^https?://[^/*\s]+$")], ...] = ()
+    proxies: tuple[str, ...] = ()
     security: Security | None = None
 
     @property
@@ -105,6 +111,7 @@ def load(file: Path | None = None) -> Settings:
         text = file.read_text()
         read = converted(tomllib.loads(text), Settings)
         _check(read)
+        _check_proxies(read)
         return _resolved(read, file.resolve().parent)
     except FileNotFoundError:
         raise BadSettings(
@@ -134,6 +141,14 @@ def _check(read: Settings) -> None:
         if client.plan not in read.plans:
             key = ("clients", place, "plan")
             raise Wrong(key, f"clients {client.name}: plan: there is no {client.plan!r}.")
+
+
+def _check_proxies(read: Settings) -> None:
+    for place, proxy in enumerate(read.proxies):
+        try:
+            network_of(proxy)
+        except ValueError as error:
+            raise Wrong(("proxies", place), f"proxies: {error}.") from None
 
 
 def _resolved(read: Settings, place: Path) -> Settings:

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from canonical.caller import Caller
+from canonical.caller import AccountScope, Caller
 from gateway.client_commands import clients
 from process_apis import clients as kept
 from process_apis import records
+from process_apis.clients.keys import new_key
 
 ACCOUNT = "acc_0123456789abcdefghij"
+EVERYONE = AccountScope(everyone=True)
 CREATE = ("create", "Reseller", "--scope", "partner:read", "--account", ACCOUNT)
 
 
@@ -33,6 +35,20 @@ def done(place: Path, *said: str) -> str:
     result = run(place, *said)
     assert result.exit_code == 0, result.output
     return result.stdout.strip()
+
+
+def ensured(place: Path, key: str) -> None:
+    """What a start with this key of `warehouse` in its settings does."""
+
+    async def ensure() -> None:
+        async with records.open_store(f"sqlite:///{place / 'tieline.sqlite'}") as store:
+            records.use(store)
+            await kept.ensure("warehouse", key=key, plan="small", scopes=("partner:read",), scope=EVERYONE)
+
+    try:
+        asyncio.run(ensure())
+    finally:
+        records.use(None)
 
 
 def verified(place: Path, key: str) -> Caller | None:
@@ -84,6 +100,24 @@ def test_a_former_key_can_be_ended_at_once(place: Path) -> None:
     first = done(place, *CREATE)
     second = done(place, "rotate", "Reseller", "--overlap-hours", "0")
     assert [verified(place, key) is not None for key in (first, second)] == [False, True]
+
+
+def test_a_key_that_was_only_changed_or_taken_out_of_the_settings_goes_on_until_it_is_ended(
+    place: Path,
+) -> None:
+    """What docs/limits.md says to do about it."""
+    first, second = new_key(), new_key()
+    for key in (first, second):  # as two starts with different settings do
+        ensured(place, key)
+    assert [verified(place, key) is not None for key in (first, second)] == [True, True]
+    third = done(place, "rotate", "warehouse", "--overlap-hours", "0")
+    ensured(place, third)
+    assert [verified(place, key) is not None for key in (first, second, third)] == [False, False, True]
+    ensured(place, first)
+    assert verified(place, first) is None
+    done(place, "revoke", "warehouse")
+    ensured(place, third)
+    assert verified(place, third) is None
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,11 @@ import msgspec
 import pytest
 
 from canonical.caller import AccountScope, Caller
+from gateway.callers import Callers, Credential
 from gateway.errors import TooManyRequests
 from gateway.issuer import EmbeddedIssuer
 from gateway.limits import Limits
+from gateway.reception import Reception
 from tests.gateway.things import ANNA, Visit
 
 PATH = "/things/v1/things/x"
@@ -96,6 +98,41 @@ async def test_guessing_credentials_is_stopped_before_they_are_looked_at(visit: 
     statuses = [(await door.get(PATH, headers={"x-api-key": f"k{n}"})).status_code for n in range(6)]
     assert statuses == [401, 401, 401, 429, 429, 429]
     assert looked_at == ["k0", "k1", "k2"]
+
+
+async def test_who_was_known_is_let_in_however_many_guess_beside_them(
+    visit: Visit, issuer: EmbeddedIssuer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living = {"the-key"}
+
+    async def verify(key: str) -> Caller | None:
+        return caller() if key in living else None
+
+    monkeypatch.setattr("gateway.callers._BELIEVED_FOR", 0.0)  # a token is proven anew each time, as a key is
+    door = await visit(None, anonymous="3/minute", verify_key=verify)
+    key, token = {"x-api-key": "the-key"}, {"authorization": f"Bearer {issuer.mint(ANNA)}"}
+
+    async def asked(headers: dict[str, str]) -> int:
+        return (await door.get("/docs", headers=headers)).status_code
+
+    assert [await asked(key), await asked(token)] == [200, 200]
+    assert [await asked({"x-api-key": f"k{n}"}) for n in range(4)] == [401, 401, 401, 429]
+    assert [await asked(one) for one in (key, token, key, token)] == [200] * 4
+    living.clear()
+    assert [await asked(key), await asked(key)] == [401, 429]
+
+
+async def test_no_more_of_the_known_are_remembered_than_there_is_room_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    async def verify(key: str) -> Caller | None:
+        return caller()
+
+    monkeypatch.setattr("gateway.reception.REMEMBERED", 3)
+    reception = Reception(Callers((), verify), Limits({"default": "99/minute"}))
+    for number in range(10):
+        await reception.admit([(b"x-api-key", b"k%d" % number)], "203.0.113.1", [])
+    assert list(reception._proven) == [hash(Credential(None, b"k%d" % number)) for number in (7, 8, 9)]
 
 
 async def test_credentials_of_no_known_kind_count_as_none(visit: Visit) -> None:

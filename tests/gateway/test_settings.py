@@ -173,6 +173,9 @@ IMPOSSIBLE = [
     ('plan = "small"', 'plan = "tiny"', "clients warehouse: plan: there is no 'tiny'"),
     ('tier = "silver"', 'tier = "tin"', "skus TL-TEAM: tier: there is no 'tin'"),
     ("[tiers.gold]", "[tiers.gold", "line|Invalid|Expected"),
+    ("port = 8080", 'port = 8080\nproxies = ["*"]', "proxies: '\\*' does not appear to be"),
+    ("port = 8080", 'port = 8080\nproxies = ["10.0.0.1/8"]', "proxies: 10.0.0.1/8 has host bits set"),
+    ("port = 8080", 'port = 8080\nproxies = ["0.0.0.0/0"]', "proxies: '0.0.0.0/0' is everybody"),
 ]
 
 
@@ -188,6 +191,7 @@ LINES = [
     ('plan = "small"', 'plan = "tiny"', 'plan = "tiny"'),
     ('tier = "silver"', 'tier = "tin"', 'tier = "tin"'),
     ("contacts = [", "contacts = 5 # [", "contacts = 5"),
+    ("port = 8080", 'port = 8080\nproxies = ["everybody"]', 'proxies = ["everybody"]'),
     ("[tiers.gold]", "[tiers.gold", "[tiers.gold"),
 ]
 
