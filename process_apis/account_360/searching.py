@@ -6,7 +6,7 @@ import re
 
 from msgspec import Struct
 
-from canonical.caller import EVERYONE
+from canonical.caller import AccountScope
 from canonical.customer import AccountRecord
 from canonical.identity import Kind
 from process_apis import links
@@ -33,20 +33,20 @@ class Found(Struct, frozen=True, kw_only=True):
     unanswered: tuple[str, ...]
 
 
-async def search(text: str) -> Found:
+async def search(text: str, scope: AccountScope) -> Found:
     """By name, domain, email, invoice, order or contract number, and any platform's or our own id.
 
-    Our own cross-reference answers first and alone when every platform is down. Raises NothingToSearch.
+    What is outside the scope is not found, and takes no place of what is inside. Our own cross-reference answers first and alone when every platform is down. Raises NothingToSearch.
     """
     text = _CONTROL.sub(" ", text).strip()
     connections = [connection for kind in Kind for connection in systems().all(kind)]
     async with side_by_side() as group:  # when there is nothing to search for, nobody is asked any longer
-        ours = group.create_task(links.search(text, FOUND))
+        ours = group.create_task(links.search(text, scope, FOUND))
         asked = [group.create_task(_asked(connection, text)) for connection in connections]
     theirs = [task.result() for task in asked]
     accounts = {account.id: account for account in ours.result()}
     records = [record for found in theirs for record in found or ()]
-    for account in await _linked(records):
+    for account in await _linked(records, scope):
         accounts.setdefault(account.id, account)
     return Found(
         accounts=tuple(accounts.values())[:FOUND],
@@ -67,14 +67,14 @@ async def _asked(connection: Connection, text: str) -> tuple[AccountRecord, ...]
         return None
 
 
-async def _linked(records: list[AccountRecord]) -> list[LinkedAccount]:
-    """The accounts of these records; one that is newer than our last look is learnt now."""
+async def _linked(records: list[AccountRecord], scope: AccountScope) -> list[LinkedAccount]:
+    """The accounts of these records within the scope; one that is newer than our last look is learnt now."""
     if not records:
         return []
     found = []
     for id in await links.learn(records):
         try:
-            found.append(await links.account(id, EVERYONE))
-        except NotFound:  # removed between the two looks
+            found.append(await links.account(id, scope))
+        except NotFound:  # not the caller's to know of, or removed between the two looks
             continue
     return found

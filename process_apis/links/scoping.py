@@ -58,6 +58,11 @@ async def accounts(scope: AccountScope, after: str | None, limit: int) -> list[L
     return found
 
 
+async def within(scope: AccountScope) -> frozenset[str]:
+    """The accounts of a scope that is not everyone's, and with `children` theirs: DESCENDANTS_SHOWN of them."""
+    return scope.accounts | await _descendants(scope)
+
+
 def _place(id: str, own: frozenset[str]) -> tuple[bool, str]:
     return id not in own, id
 

@@ -1,10 +1,13 @@
 """Which accounts does our own cross-reference find by these words?"""
 
+from canonical.caller import AccountScope
 from process_apis import records
 from process_apis.errors import NothingToSearch
 from process_apis.links.identity import folded, folded_domain
 from process_apis.links.model import LinkedAccount
 from process_apis.links.reading import read
+from process_apis.links.scoping import within
+from process_apis.links.table import marks, parts
 
 # An exact id first, then whoever is called or lives exactly so, then whose name begins so, then the rest.
 # One scan for everything that is not an id: a name may be found by its middle.
@@ -18,12 +21,13 @@ SELECT account_id, MIN(place) FROM (
                           WHEN name_folded LIKE ? ESCAPE '!' THEN 2 ELSE 3 END
   FROM account_record
   WHERE email = ? OR domain = ? OR domain LIKE ? ESCAPE '!' OR name_folded LIKE ? ESCAPE '!'
-) found GROUP BY account_id ORDER BY 2, 1 LIMIT ?
+) found {among} GROUP BY account_id ORDER BY 2, 1 LIMIT ?
 """
+_EVERYONE = _FIND.format(among="")
 
 
-async def search(text: str, limit: int) -> list[LinkedAccount]:
-    """The accounts found by name, domain, e-mail, our own id or any platform's id, best first.
+async def search(text: str, scope: AccountScope, limit: int) -> list[LinkedAccount]:
+    """The accounts of a scope found by name, domain, e-mail, our own id or any platform's id, best first.
 
     Only our own table is asked, so this answers when platforms do not. Raises NothingToSearch.
     """
@@ -34,7 +38,17 @@ async def search(text: str, limit: int) -> list[LinkedAccount]:
     domain = folded_domain(low.rpartition("@")[2]) or low
     begins, contains, lives = f"{_literal(name)}%", f"%{_literal(name)}%", f"{_literal(low)}%"
     values = [*[text] * 5, low, domain, name, begins, low, domain, lives, contains]
-    return await read([id for id, _ in await records.store().rows(_FIND, *values, limit)])
+    return await read(await _found(values, scope, limit))
+
+
+async def _found(values: list[str], scope: AccountScope, limit: int) -> list[str]:
+    if scope.everyone:
+        return [id for id, _ in await records.store().rows(_EVERYONE, *values, limit)]
+    best: list[tuple[int, str]] = []
+    for some in parts(sorted(await within(scope))):
+        among = _FIND.format(among=f"WHERE account_id IN ({marks(len(some))})")
+        best += [(place, id) for id, place in await records.store().rows(among, *values, *some, limit)]
+    return [id for _, id in sorted(best)[:limit]]
 
 
 def _literal(text: str) -> str:

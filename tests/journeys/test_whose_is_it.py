@@ -105,3 +105,18 @@ def test_a_sixth_call_in_a_minute_waits_when_five_are_allowed(demo: Demo) -> Non
     assert (last.status_code, last.json()["code"]) == (429, "rate_limited")
     assert 0 < int(last.headers["retry-after"]) <= 60
     assert last.headers["ratelimit-policy"] == '"default";q=5;w=60'
+
+
+def test_an_agents_program_finds_the_accounts_it_was_given_and_no_other(demo: Demo) -> None:
+    own, foreign = demo.account("portal_small"), demo.account("portal_parent")
+    asked = {"name": "Desk", "scopes": ["agent:read"], "accounts": [own]}
+    made = demo.http.post("/operations/v1/clients", json=asked, headers=demo.proof("operator")).json()
+
+    def found(account: str, **proof: str) -> list[str]:
+        answer = demo.http.get(f"/agent/v1/accounts?query={account}", headers=proof)
+        assert answer.status_code == 200
+        return [one["account"] for one in answer.json()["data"]]
+
+    assert found(own, **{"X-API-Key": made["key"]}) == [own]
+    assert found(foreign, **{"X-API-Key": made["key"]}) == []
+    assert found(foreign, **demo.proof("agent")) == [foreign]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from canonical.caller import AccountScope
+from canonical.caller import EVERYONE, AccountScope
 from canonical.identity import Kind, Prefix, derive
 from process_apis import links
 from process_apis.errors import NotFound
@@ -36,7 +36,7 @@ async def test_an_id_that_was_shown_can_be_resolved_within_the_scope(
         found = await links.resolve(ids[1], only(A, children=True))
         assert (found.ref, found.account_id) == (shown[1], B)
         links.forget()
-    assert [one.id for one in await links.search("in_2", 5)] == [B]
+    assert [one.id for one in await links.search("in_2", EVERYONE, 5)] == [B]
 
 
 @pytest.mark.parametrize(("prefix", "what"), [(Prefix.INVOICE, "invoice"), (Prefix.CASE, "case")])

@@ -31,9 +31,12 @@ Provenance = Annotated[
 
 
 @get("/accounts", operation_id="FindAccounts", summary="Find accounts")
-async def find_accounts(words: Query) -> views.AccountsFound:
-    """Find accounts in all systems at once; a system that is down is named and costs nothing else."""
-    return views.to_found(await account_360.search(words))
+async def find_accounts(caller: Asking, words: Query) -> views.AccountsFound:
+    """Find accounts in all systems at once; a system that is down is named and costs nothing else.
+
+    Only accounts that the caller may know of are found.
+    """
+    return views.to_found(await account_360.search(words, caller.scope))
 
 
 @get("/accounts/{account_id:str}", operation_id="ShowAccount360", summary="Show the account 360")
