@@ -22,8 +22,8 @@ from process_apis.records.moments import micros, moment
 from system_apis.errors import OutcomeUnknown, PlatformError
 from system_apis.writes import Written
 
-SETTLES: Final = timedelta(seconds=10)
-"""As long as one of our calls takes at most, a write that nobody answered may still arrive."""
+SETTLES: Final = timedelta(seconds=60)
+"""So long after nobody waited any more, a write may still be carried out; unless it is configured."""
 MOST: Final = 100
 """Writes that are shown at once."""
 
@@ -35,6 +35,9 @@ ON CONFLICT (connection, key) DO NOTHING
 _AGAIN = """
 UPDATE write_intent SET tries = tries + 1, first_at = ?, tried_at = ?
 WHERE connection = ? AND key = ? AND tries = ? AND written IS NULL
+"""
+_GIVEN_UP = """
+UPDATE write_intent SET tried_at = ? WHERE connection = ? AND key = ? AND tries = ? AND written IS NULL
 """
 _NOT_SENT = """
 UPDATE write_intent SET first_at = ?, tried_at = ?
@@ -54,6 +57,7 @@ class Write(Struct, frozen=True, kw_only=True):
 
     `look` finds on the platform what was written with this key, where that is never out of date. `promised`
     is how long the platform does the same write with the same key only once; the two may be both absent.
+    `settles` is how long it may still be carried out after nobody waited for it (absent: as configured).
     """
 
     connection: str
@@ -62,7 +66,7 @@ class Write(Struct, frozen=True, kw_only=True):
     send: Callable[[], Awaitable[Written]]
     look: Callable[[], Awaitable[ExternalRef | None]] | None = None
     promised: timedelta | None = None
-    settles: timedelta = SETTLES
+    settles: timedelta | None = None
 
 
 class Open(Struct, frozen=True, kw_only=True):
@@ -84,6 +88,15 @@ class _Noted(Struct, frozen=True):
     written: bytes | None = None
 
 
+class _Slot:
+    settles = SETTLES
+
+
+def configure(settles: timedelta = SETTLES) -> None:
+    """Say how long a write may still be carried out after we stopped waiting for its answer."""
+    _Slot.settles = settles
+
+
 async def land(write: Write) -> Written:
     """Write it once, whatever happened before; what was done before is answered without a call.
 
@@ -99,6 +112,8 @@ async def land(write: Write) -> Written:
     try:
         written = await write.send()
     except OutcomeUnknown:
+        # A slow platform goes on without us: what it may still do counts from now.
+        await records.store().write(_GIVEN_UP, [(_now(), write.connection, write.key, begun.tries)])
         if write.look is None or (ref := await write.look()) is None:
             raise
         written = Written(ref=ref)
@@ -150,7 +165,8 @@ async def _landed(write: Write, noted: _Noted) -> Written | None:
     if write.look is not None:
         if (ref := await write.look()) is not None:
             return Written(ref=ref)
-        if _now() - (noted.tried_at or 0) < _span(write.settles):
+        settles = _Slot.settles if write.settles is None else write.settles
+        if _now() - (noted.tried_at or 0) < _span(settles):
             raise OutcomeUnknown(write.connection, f"{write.what}: an earlier try may still arrive")
         return None
     if write.promised is not None and age < _span(write.promised):

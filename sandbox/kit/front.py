@@ -5,8 +5,9 @@ The control face passes untouched.
 """
 
 import asyncio
+from collections.abc import Coroutine
 from datetime import UTC, datetime
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
@@ -20,11 +21,12 @@ _KEY_HEADERS: Final = ("Idempotency-Key", "X-NetSuite-Idempotency-Key")
 _REFUSALS: Final = ("error_500", "rate_limited", "expired_token", "locked_row", "closed_period")
 # What a cut connection, a starting server or a bug sends with a 200, taken in turns.
 _BAD_BODIES: Final = (b'{"data": [{"id": ', b"<html><body>The service is starting</body></html>", b'"ok"')
+_QUESTIONS: Final = ("GET", "HEAD", "OPTIONS")
 _ELSEWHERE: Final = "https://elsewhere.invalid"
 
 
-def front(platform: Platform) -> Middleware:
-    """The middleware of one platform's port."""
+def front(platform: Platform, late: set[asyncio.Task[web.StreamResponse]]) -> Middleware:
+    """The middleware of one platform's port; `late` is what goes on without its client."""
 
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
@@ -39,7 +41,9 @@ def front(platform: Platform) -> Middleware:
         answering = ANSWERING.set(call)
         try:
             with platform.under_way(request) as one_too_many:
-                response = one_too_many or await _faulty(platform, request, handler, struck)
+                response = one_too_many or await _to_its_end(
+                    _faulty(platform, request, handler, struck), request, late
+                )
         finally:
             ANSWERING.reset(answering)
         if "cut_before" in struck or "commit_then_cut" in struck:
@@ -49,6 +53,20 @@ def front(platform: Platform) -> Middleware:
         return response
 
     return answer
+
+
+async def _to_its_end(
+    answering: Coroutine[Any, Any, web.StreamResponse],
+    request: web.Request,
+    late: set[asyncio.Task[web.StreamResponse]],
+) -> web.StreamResponse:
+    """A write is carried out though nobody waits for its answer any more; a question then is not."""
+    if request.method in _QUESTIONS:
+        return await answering
+    task = asyncio.create_task(answering)
+    late.add(task)
+    task.add_done_callback(late.discard)
+    return await asyncio.shield(task)
 
 
 def _logged(platform: Platform, request: web.Request) -> Call:
@@ -79,7 +97,7 @@ async def _faulty(
 ) -> web.StreamResponse:
     """The platform's answer, or what the faults make of it."""
     if slow := struck.get("slow"):
-        # Ends early when the client goes: the server cancels the handler then.
+        # A question ends early when the client goes: the server cancels the handler then.
         await asyncio.sleep(slow.seconds_slow)
     if "cut_before" in struck:
         return web.Response()

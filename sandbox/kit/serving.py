@@ -75,15 +75,23 @@ def application(platform: Platform) -> web.Application:
     """One platform with its control face."""
     control = web.Application(middlewares=[plain_refusals])
     control.add_routes(control_routes(platform))
-    whole = web.Application(middlewares=[front(platform)])
+    late: set[asyncio.Task[web.StreamResponse]] = set()
+    whole = web.Application(middlewares=[front(platform, late)])
     whole.add_subapp(CONTROL, control)
     whole.add_routes(platform.routes())
+
+    async def end(_: web.Application) -> None:
+        for task in late:
+            task.cancel()
+        await asyncio.gather(*late, return_exceptions=True)
+
+    whole.on_cleanup.append(end)
     return whole
 
 
 async def _stand(platform: Platform, listening: socket.socket) -> Callable[[], Awaitable[None]]:
     """Let one platform serve; gives what ends it."""
-    # A slow answer ends with its client, and must not keep the house from closing.
+    # A slow question ends with its client, and must not keep the house from closing.
     runner = web.AppRunner(
         application(platform), access_log=None, handler_cancellation=True, shutdown_timeout=0.5
     )

@@ -31,6 +31,9 @@ CATCH_UP: Final = 2.0
 """Seconds between two looks for what no message told us: a minute would be long here."""
 SETTLED: Final = 15.0
 """Seconds of business time after which a platform's own list of changes is read to its last."""
+SETTLE: Final = 5.0
+"""Seconds in which a write that nobody waits for is carried out here: the slowest takes 12, a call waits for
+10 of them."""
 UNLIMITED: Final = "100000000/minute"
 
 
@@ -221,7 +224,9 @@ def _settle(data: Path, port: int, database: str | None, practice: Practising) -
     people.issuer(data)
     skus = skus_of(practice.practice)
     text = settings_text(port, database, None, {}, practice.reach, skus, free_port(0))
-    text = f"catch_up_seconds = {CATCH_UP}\n{text.replace('6000/minute', UNLIMITED)}"
+    text = (
+        f"catch_up_seconds = {CATCH_UP}\nsettle_seconds = {SETTLE}\n{text.replace('6000/minute', UNLIMITED)}"
+    )
     written(data / "tieline.toml", text.encode())
     if database:
         migrate(database)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from canonical.identity import ExternalRef, Kind
 from process_apis import landing, records
@@ -133,6 +134,24 @@ async def test_what_may_still_arrive_is_not_tried_again_yet(memory: Store, weath
     assert desk.cases == []
     desk.cases.append("recovery-in_1")
     assert (await land(case(desk, settles=LONG))).ref == ref(1)
+
+
+async def test_a_platform_that_goes_on_without_us_is_waited_for_from_when_we_stopped_waiting(
+    memory: Store,
+) -> None:
+    """Its answer took as long as we wait: what it still does comes after that, not after the sending."""
+    desk = Desk()
+
+    async def slow() -> Written:
+        await asyncio.sleep(0.3)
+        raise OutcomeUnknown("desk", "out of time")
+
+    with pytest.raises(OutcomeUnknown):
+        await land(replace(case(desk, settles=timedelta(seconds=0.3)), send=slow))
+    with pytest.raises(OutcomeUnknown, match="may still arrive"):
+        await land(case(desk, settles=timedelta(seconds=0.3)))
+    desk.cases.append("recovery-in_1")
+    assert (await land(case(desk))).ref == ref(1)
 
 
 async def test_what_was_refused_leaves_nothing_to_look_up(memory: Store) -> None:

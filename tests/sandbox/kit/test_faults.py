@@ -7,7 +7,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from tests.sandbox.kit.toys import Town
+from tests.sandbox.kit.toys import Sales, Town
 
 
 async def test_a_platform_that_is_down_closes_the_connection_without_an_answer(town: Town) -> None:
@@ -71,6 +71,23 @@ async def test_a_slow_answer_does_not_keep_the_platform_from_closing(town: Town)
     await town.fault(fault="slow", seconds_slow=60)
     with pytest.raises(TimeoutError):
         await asyncio.wait_for(town.ask("GET", "/toys"), 0.1)
+
+
+async def test_a_slow_write_is_carried_out_though_nobody_waits_for_it(town: Town) -> None:
+    await town.fault(fault="slow", seconds_slow=0.3)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(town.ask("POST", "/toys"), 0.1)
+    sales = town.practice.memory("toys", Sales)
+    assert sales.sold == 0
+    async with asyncio.timeout(5):
+        while not sales.sold:  # noqa: ASYNC110 - the practice tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def test_a_slow_write_does_not_keep_the_platform_from_closing(town: Town) -> None:
+    await town.fault(fault="slow", seconds_slow=60)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(town.ask("POST", "/toys"), 0.1)
 
 
 async def test_lagging_search_is_an_hour_behind_business_time(town: Town) -> None:
