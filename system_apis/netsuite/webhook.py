@@ -72,7 +72,7 @@ def told(connection: str, proof: Proof, arrived: Arrived) -> Told:
 
 
 def to_notice(connection: str, type: str, id: str, at: datetime, customer: str | None = None) -> Notice:
-    """That a record was made or changed at a moment: the same however we learn of it."""
+    """That a record was made or changed at a moment."""
     type = type.lower()
     if type == "customer":
         customer = id
