@@ -146,8 +146,8 @@ class Dispute(Struct):
 class Payout(Struct):
     """What goes to our bank account; `arrival_date` is a moment at midnight UTC.
 
-    `automatic`: Stripe made it by the schedule. Of one made by hand, instant ones too, it does not know what is
-    in it, and refuses to list that (docs.stripe.com/payouts/reconciliation).
+    `automatic`: Stripe made it by the schedule. Of one made by hand, instant ones too, it does not know what
+    is in it, and refuses to list that (docs.stripe.com/payouts/reconciliation).
     """
 
     id: str

@@ -28,7 +28,7 @@ class Changing:
         self._now = now
 
     async def page(self, cursor: str | None, since: datetime) -> Changes:
-        """One page; a first one no younger than Zendesk takes. Without a ticket there is no cursor yet: ""."""
+        """One page; a first one no younger than Zendesk takes. The cursor is "" before there is any."""
         started = int(min(since, self._now() - SETTLED).timestamp())
         params: dict[str, str | int] = {"cursor": cursor} if cursor else {"start_time": started}
         answer = await self._transport.call("GET", PATH, returns=wire.ChangedTickets, params=params)
