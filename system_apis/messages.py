@@ -39,7 +39,8 @@ class Told(Struct, frozen=True, kw_only=True):
 class Changes(Struct, frozen=True, kw_only=True):
     """One page of what happened; `cursor` is to be kept, and stands after it.
 
-    It never skips a happening, also when many have the same moment. `more`: there is another page now.
+    It never skips a happening, also when many have the same moment, or when one comes to light late. It may
+    tell of one again, by the same `source_id`. `more`: there is another page now.
     """
 
     notices: tuple[Notice, ...]

@@ -124,7 +124,10 @@ def _head(posted_on: date, books: Books, note: str | None) -> Body:
 
 
 def _sold(lines: tuple[Line, ...], total: Money, tax: Money, items: Items) -> Body:
-    """The lines, their tax as billing worked it out, and what else makes the total: discounts, rounding."""
+    """The lines, their tax as billing worked it out, and what else makes the total: discounts, rounding.
+
+    The override is said of no tax, too: without it SuiteTax works a tax out by itself when it saves.
+    """
     sold = [_line(line, items) for line in lines]
     net = total - tax
     explained = sum((line.amount for line in lines), Money(minor=0, currency=total.currency))
@@ -133,13 +136,13 @@ def _sold(lines: tuple[Line, ...], total: Money, tax: Money, items: Items) -> Bo
         sold.append({"item": ref(items.of_the_rest()), "description": OTHER, "quantity": 1, "amount": amount})
     for place, line in enumerate(sold, start=1):
         line["line"], line["taxDetailsReference"] = place, str(place)
-    body: Body = {"item": listed(*sold)}
+    body: Body = {"item": listed(*sold), "taxDetailsOverride": True}
     if tax.minor:
         # Billing says the tax of the whole, so it stands on the first line, over all of it.
         detail = {"taxDetailsReference": "1", "taxBasis": net.major, "taxAmount": tax.major}
         if net.minor:
             detail["taxRate"] = (tax.major * 100 / net.major).quantize(_PLACES)
-        body |= {"taxDetailsOverride": True, "taxDetails": listed(detail)}
+        body["taxDetails"] = listed(detail)
     return body
 
 

@@ -148,3 +148,18 @@ def test_an_error_page_is_left_to_its_status() -> None:
 )
 def test_usage_is_that_of_the_whole_org(header: str, quota: Quota | None) -> None:
     assert usage(httpx.Headers({"Sforce-Limit-Info": header})) == quota
+
+
+async def test_changes_are_asked_for_again_a_quarter_of_an_hour_behind_an_old_cursor_too() -> None:
+    org = Org(1)
+    objects = ("Account", "Contact", "Opportunity", "Contract")
+    places = {object: "2026-11-23T11:00:00.000+0000|" for object in objects}
+    async with asking(org) as crm:
+        changes = await crm.changes(msgspec.json.encode(places).decode(), NOW)
+        assert not changes.more
+        assert await crm.changes(changes.cursor, NOW) == changes
+    asked = [request.query["q"] for request in org.asked[:8]]
+    for object in objects:
+        until = [q.split("SystemModstamp <= ")[1].split()[0] for q in asked if f" FROM {object} " in q]
+        assert until == ["2026-11-23T11:59:50Z", "2026-11-23T11:45:00Z"]
+    assert all("SystemModstamp > 2026-11-23T11:00:00.000Z" in q for q in asked)
