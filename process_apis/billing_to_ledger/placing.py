@@ -52,8 +52,15 @@ async def _paid_entity(payout: Payout) -> str:
 
 
 async def _made(account: LinkedAccount, erp: Connection, currency: str) -> str:
-    """The customer in the ERP, with what the CRM still owns of it until there is an order."""
+    """The customer in the ERP, with what the CRM still owns of it until there is an order.
+
+    One that is there and that we have not seen yet, as right after our first start, stays as it is: with the
+    first order the ERP owns what would be written over.
+    """
     port = cast("Erp", erp.port)
+    if there := await port.account_records_by_key(account.id):
+        await links.learn(there)
+        return there[0].origin.ref.id
     written = await port.put_customer(await _customer(account, currency), key=account.id)
     await links.learn([await port.account_record(written.ref.id)])
     return written.ref.id

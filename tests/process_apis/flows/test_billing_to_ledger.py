@@ -34,7 +34,7 @@ from process_apis import events
 from process_apis.billing_to_ledger.receiving import receive
 from process_apis.durable import State
 from process_apis.events import Filter
-from tests.builders import invoice, legal_entity, origin
+from tests.builders import invoice, legal_entity, origin, record
 from tests.process_apis.durable.house import until_it
 from tests.process_apis.flows.town import Town
 
@@ -215,6 +215,17 @@ async def test_a_draft_is_nothing_to_post(town: Town) -> None:
     await comes(town, await bills(town, status=InvoiceStatus.DRAFT, number=None, finalized_at=None))
     await town.quiet()
     assert town.world.erp.postings == {}
+
+
+async def test_a_customer_that_only_the_erp_knows_of_yet_stays_as_it_is(town: Town) -> None:
+    """Right after the first start, when not everything was looked over yet."""
+    await town.moves_in(Kind.CRM, Kind.BILLING)
+    there = record(town.debtor, Kind.ERP, legal_entity="DE", name="As the ERP has it", key=town.account)
+    town.world.erp.records.append(there)
+    await comes(town, await bills(town))
+    await town.quiet()
+    assert town.world.erp.postings["invoice", f"in_{town.name}"].customer == town.debtor
+    assert town.world.erp.records == [there]
 
 
 async def test_a_refund_is_posted_when_it_succeeded(town: Town) -> None:
