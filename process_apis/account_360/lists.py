@@ -16,7 +16,7 @@ from canonical.sales import Order
 from canonical.support import Case, Comment
 from process_apis import cursors, links
 from process_apis.errors import AccountNotNamed, NotFound
-from process_apis.links import LinkedAccount
+from process_apis.links import LinkedAccount, Reference
 from process_apis.systems import systems
 from system_apis.ports import LIMIT
 
@@ -103,53 +103,56 @@ async def page(
 
 
 async def invoice(id: str, scope: AccountScope, account: str | None = None) -> Invoice:
-    """One invoice by our id. Raises NotFound when there is none in the caller's scope."""
-    billing, external = await _located(INVOICES, id, scope, account)
-    found: Invoice = await billing.invoice(external)
+    """One invoice by our id. Raises NotFound when there is none (any more) in the caller's scope."""
+    known = await _located(INVOICES, id, scope, account)
+    found: Invoice = await systems().billing(known.ref.connection).invoice(known.ref.id)
+    await links.whose(id, known, found.customer, scope)
     return found
 
 
 async def case(id: str, scope: AccountScope, account: str | None = None) -> tuple[Case, tuple[Comment, ...]]:
     """One case with its oldest comments (at most one page of them), by our id."""
-    support, external = await _located(CASES, id, scope, account)
-    found: Case = await support.case(external)
-    comments: Page[Comment] = await support.comments(external, limit=LIMIT)
+    known = await _located(CASES, id, scope, account)
+    support = systems().support(known.ref.connection)
+    found: Case = await support.case(known.ref.id)
+    await links.whose(id, known, found.organization, scope)
+    comments: Page[Comment] = await support.comments(known.ref.id, limit=LIMIT)
     return found, comments.items
 
 
 async def order(id: str, scope: AccountScope) -> tuple[str, Order]:
-    """One order by our id, with the account it belongs to."""
+    """One order by our id, with the account it belongs to now."""
     known = await links.resolve(id, scope)
-    return known.account_id, await systems().erp(known.ref.connection).order(known.ref.id)
+    found = await systems().erp(known.ref.connection).order(known.ref.id)
+    return await links.whose(id, known, found.customer, scope), found
 
 
-async def _located(series: Series[Any], id: str, scope: AccountScope, account: str | None) -> tuple[Any, str]:
-    """The port and the platform's id behind one of our ids.
+async def _located(series: Series[Any], id: str, scope: AccountScope, account: str | None) -> Reference:
+    """The platform's record behind one of our ids, and whose it was when it was shown.
 
     An id this database never showed (it was lost, say) is looked for among the account's newest records,
     because the same record always has the same id. An account outside the scope is missing, whatever the id.
     """
     whose = await links.account(account, scope) if account else None
     try:
-        ref = (await links.resolve(id, scope)).ref
+        return await links.resolve(id, scope)
     except NotFound:
-        if whose is None:
+        if whose is None or (found := await _looked_for(series, id, whose)) is None:
             raise
-        ref = await _looked_for(series, id, whose)
-    return systems().by_name(ref.connection).port, ref.id
+        return found
 
 
-async def _looked_for(series: Series[Any], id: str, account: LinkedAccount) -> Any:
+async def _looked_for(series: Series[Any], id: str, account: LinkedAccount) -> Reference | None:
     position: Any = (0, None)
     for _ in range(LOOKED_THROUGH):
         found, position = await _page(series, account, position, LIMIT)
         await _remember(series, account, found)
         for record in found:
             if derive(series.prefix, record.origin.ref) == id:
-                return record.origin.ref
+                return Reference(ref=record.origin.ref, account_id=account.id)
         if position is None:
             break
-    raise NotFound(series.name)
+    return None
 
 
 async def _page(

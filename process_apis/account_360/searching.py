@@ -36,7 +36,8 @@ class Found(Struct, frozen=True, kw_only=True):
 async def search(text: str, scope: AccountScope) -> Found:
     """By name, domain, email, invoice, order or contract number, and any platform's or our own id.
 
-    What is outside the scope is not found, and takes no place of what is inside. Our own cross-reference answers first and alone when every platform is down. Raises NothingToSearch.
+    What is outside the scope is not found, and takes no place of what is inside. Our own cross-reference
+    answers first and alone when every platform is down. Raises NothingToSearch.
     """
     text = _CONTROL.sub(" ", text).strip()
     connections = [connection for kind in Kind for connection in systems().all(kind)]

@@ -6,6 +6,7 @@ The rule is written in docs/identity.md. `forget` empties what is only in memory
 from process_apis.links.identity import is_account_id
 from process_apis.links.learning import learn, sweep
 from process_apis.links.model import LinkedAccount, Presence, Reference, SweepReport
+from process_apis.links.moving import whose
 from process_apis.links.owning import owner
 from process_apis.links.reading import memory
 from process_apis.links.references import forget as _forget_references
@@ -29,6 +30,7 @@ __all__ = [
     "resolve",
     "search",
     "sweep",
+    "whose",
 ]
 
 

@@ -59,7 +59,7 @@ async def resolve(id: str, scope: AccountScope) -> Reference:
     Raises NotFound when it was never shown, belongs to an account outside the scope, or came from a
     connection that is no more.
     """
-    what = _NAMES.get(id.partition("_")[0], "record")
+    what = name_of(id)
     reference = _known.get(id) or await _read(id)
     if reference is None or not is_connected(reference.ref):
         raise NotFound(what)
@@ -68,6 +68,11 @@ async def resolve(id: str, scope: AccountScope) -> Reference:
     except NotFound:
         raise NotFound(what) from None
     return reference
+
+
+def name_of(id: str) -> str:
+    """What kind of thing one of our ids stands for, in words."""
+    return _NAMES.get(id.partition("_")[0], "record")
 
 
 def forget() -> None:

@@ -59,7 +59,7 @@ async def accounts(scope: AccountScope, after: str | None, limit: int) -> list[L
 
 
 async def within(scope: AccountScope) -> frozenset[str]:
-    """The accounts of a scope that is not everyone's, and with `children` theirs: DESCENDANTS_SHOWN of them."""
+    """The own accounts of a scope and, with `children`, theirs; no more than DESCENDANTS_SHOWN of those."""
     return scope.accounts | await _descendants(scope)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from canonical.caller import EVERYONE, AccountScope, Caller
 from canonical.identity import Kind, Prefix, derive
@@ -128,3 +129,95 @@ async def test_the_accounts_of_everyone_are_walked_in_pages(customer: World) -> 
     second = await account_360.accounts(EVERYONE, first.next_cursor, 1)
     assert {one.id for one in (*first.items, *second.items)} == {ID, STRANGER}
     assert second.next_cursor is None
+
+
+async def showing(kind: str, id: str, scope: AccountScope, account: str | None = None) -> str:
+    """The platform's id of what is shown under an id of ours."""
+    if kind == "invoice":
+        return (await account_360.invoice(id, scope, account)).origin.ref.id
+    if kind == "case":
+        return (await account_360.case(id, scope, account))[0].origin.ref.id
+    return (await account_360.order(id, scope))[1].origin.ref.id
+
+
+def moved(world: World, kind: str, customer: str | None) -> None:
+    if kind == "invoice":
+        world.billing.invoiced = [replace(one, customer=customer) for one in world.billing.invoiced]
+    elif kind == "case":
+        world.support.tickets = [replace(one, organization=customer) for one in world.support.tickets]
+    else:
+        world.erp.booked = [replace(one, customer=customer) for one in world.erp.booked]
+
+
+MOVING = {
+    "invoice": (Prefix.INVOICE, Kind.BILLING, "in_1"),
+    "case": (Prefix.CASE, Kind.SUPPORT, "7"),
+    "order": (Prefix.ORDER, Kind.ERP, "so_1"),
+}
+
+
+@pytest.fixture(params=MOVING)
+async def movable(customer: World, request: pytest.FixtureRequest) -> tuple[str, str]:
+    """A kind of record and the id under which it was shown to its account."""
+    kind: str = request.param
+    prefix, of, external = MOVING[kind]
+    customer.knows(a.record("other", of, key=STRANGER))
+    await links.sweep()
+    (id,) = await links.remember(ID, prefix, [a.ref(external, of, kind)])
+    assert await showing(kind, id, AccountScope(accounts=frozenset({ID}))) == external
+    return kind, id
+
+
+async def test_who_had_a_record_that_moved_reads_it_no_more(
+    customer: World, movable: tuple[str, str]
+) -> None:
+    kind, id = movable
+    moved(customer, kind, "other")
+    for _ in range(2):
+        for account in (None, ID):
+            with pytest.raises(NotFound, match=f"^{kind} not found$"):
+                await showing(kind, id, AccountScope(accounts=frozenset({ID})), account)
+
+
+async def test_a_record_that_moved_is_found_under_its_new_account(
+    customer: World, movable: tuple[str, str]
+) -> None:
+    kind, id = movable
+    moved(customer, kind, "other")
+    assert await showing(kind, id, EVERYONE) == MOVING[kind][2]
+    assert (await links.resolve(id, AccountScope(accounts=frozenset({STRANGER})))).account_id == STRANGER
+    if kind == "order":
+        assert (await account_360.order(id, EVERYONE))[0] == STRANGER
+
+
+async def test_a_record_that_moved_to_a_customer_we_never_saw_is_that_customers(
+    customer: World, movable: tuple[str, str]
+) -> None:
+    kind, id = movable
+    of = MOVING[kind][1]
+    customer.knows(a.record("younger", of))
+    moved(customer, kind, "younger")
+    with pytest.raises(NotFound):
+        await showing(kind, id, AccountScope(accounts=frozenset({ID})))
+    assert (await links.resolve(id, EVERYONE)).account_id == a.account_id("younger", of)
+
+
+@pytest.mark.parametrize("customers", [None, "gone"])
+async def test_a_record_of_nobody_is_missing_to_everybody(
+    customer: World, movable: tuple[str, str], customers: str | None
+) -> None:
+    kind, id = movable
+    moved(customer, kind, customers)
+    with pytest.raises(NotFound, match=f"^{kind} not found$"):
+        await showing(kind, id, EVERYONE)
+
+
+async def test_what_is_said_in_a_case_that_moved_is_not_even_asked_for(customer: World) -> None:
+    id = derive(Prefix.CASE, customer.support.tickets[0].origin.ref)
+    own = AccountScope(accounts=frozenset({ID}))
+    await account_360.case(id, own, ID)
+    moved(customer, "case", None)
+    customer.support.calls.clear()
+    with pytest.raises(NotFound):
+        await account_360.case(id, own, ID)
+    assert "comments" not in customer.support.calls
