@@ -124,7 +124,7 @@ async def test_a_customers_words_are_told_from_ours_and_public_ones_from_notes()
 
 
 async def test_where_nothing_changed_yet_there_is_no_cursor_and_none_is_sent() -> None:
-    nothing = {"tickets": [], "after_cursor": None, "end_of_stream": True}
+    nothing: dict[str, Any] = {"tickets": [], "after_cursor": None, "end_of_stream": True}
     since = datetime(2026, 5, 7, tzinfo=UTC)
     async with asking(nothing, nothing) as (desk, script):
         first = await desk.changes(None, since)
