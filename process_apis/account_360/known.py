@@ -79,8 +79,9 @@ class KnownParts:
 
     async def close(self) -> None:
         """Write what is not yet written, and begin again with an empty memory."""
-        if self._writer:
+        if self._writer and not self._writer.done():
             self._writer.cancel()
+            await asyncio.wait([self._writer])  # what it was just writing is unwritten again
         await self._write()
         self._memory.clear()
 
@@ -104,6 +105,6 @@ class KnownParts:
         ]
         try:
             await records.store().write_all([(_KEEP, rows), (_BOUND, [(STORED,)])])
-        except records.StoreUnavailable:
+        except (records.StoreUnavailable, asyncio.CancelledError):
             self._unwritten = dict(list({**batch, **self._unwritten}.items())[-IN_MEMORY:])
             raise
