@@ -12,6 +12,7 @@ from litestar.types import ASGIApp, HTTPReceiveMessage, HTTPRequestEvent, Receiv
 
 from canonical.caller import Caller
 from gateway.complaints import about_body
+from gateway.endings import complaints_of_body
 from gateway.errors import Complaint, NoCredentials, NotAllowed, WrongMediaType, WrongParameters, WrongValues
 from gateway.operations import Operation, operation_of
 from gateway.values import check_of
@@ -126,6 +127,8 @@ def check_types(body: bytes, type_: Any) -> None:
         raise WrongValues(complaints=complaints) from error
     except msgspec.DecodeError:
         return  # what is not JSON is told where it is read
+    if complaints := complaints_of_body(type_, body):
+        raise WrongValues(complaints=complaints)
 
 
 async def kept(receive: Receive, type_: Any) -> Receive:

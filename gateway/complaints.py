@@ -50,7 +50,7 @@ def about_body(type_: Any, body: bytes) -> list[Complaint]:
         value = msgspec.json.decode(body)
     except msgspec.DecodeError:
         return []  # a number that nothing can hold
-    errors = _validator(type_).iter_errors(value)
+    errors = validator_of(type_).iter_errors(value)
     return [
         Complaint(detail=error.message[:1000], pointer=_pointer(error.instance_path)[:500])
         for error in islice(errors, _MOST)
@@ -58,7 +58,8 @@ def about_body(type_: Any, body: bytes) -> list[Complaint]:
 
 
 @lru_cache(maxsize=256)
-def _validator(type_: Any) -> Any:
+def validator_of(type_: Any) -> Any:
+    """What a type promises, read as its JSON Schema is meant."""
     return jsonschema_rs.validator_for(msgspec.json.schema(type_))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from gateway.endings import complaints_of_parameter
 from gateway.errors import Complaint, WrongValues
 from gateway.operations import Parameter
 
@@ -36,9 +37,14 @@ def check_of(parameters: Iterable[Parameter]) -> Check:
                 complaints=[Complaint(detail="Not a moment.", parameter=one) for one in numbers]
             )
         try:
-            return msgspec.structs.asdict(msgspec.convert(given, whole, strict=False))
+            values = msgspec.structs.asdict(msgspec.convert(given, whole, strict=False))
         except msgspec.ValidationError as error:
             raise WrongValues(complaints=_complaints(expected, given)) from error
+        if ends := [
+            it for one in expected for it in complaints_of_parameter(one.name, one.type, given.get(one.name))
+        ]:
+            raise WrongValues(complaints=ends)
+        return values
 
     return check if expected else _nothing_expected
 
