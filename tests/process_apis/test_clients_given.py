@@ -28,7 +28,7 @@ async def test_a_right_over_named_accounts_is_given_and_so_is_its_new_key(store:
     for key in (first, second):
         caller = await clients.verify(key)
         assert caller is not None
-        assert (caller.scopes, caller.scope) == ({scope}, SCOPE)
+        assert (caller.scopes, caller.scope) == (frozenset({scope}), SCOPE)
 
 
 @pytest.mark.parametrize("scope", KEPT)
