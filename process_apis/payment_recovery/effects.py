@@ -19,7 +19,7 @@ from process_apis.systems import systems
 from process_apis.turns import turn
 from system_apis.connections import Connection
 from system_apis.errors import Missing
-from system_apis.ports import Crm, Erp, Support
+from system_apis.ports import Crm, Erp, Support, every
 
 TAGS: Final = ("payment_failed",)
 _ENDED: Final = frozenset({CaseStatus.SOLVED, CaseStatus.CLOSED})
@@ -122,8 +122,8 @@ async def _tell(support: Support, case: Case, recovery: Recovery) -> None:
     where = case.origin.ref
 
     async def look() -> ExternalRef | None:
-        page = await support.comments(where.id)
-        return where if any(one.body == words for one in page.items) else None
+        pages = every(lambda cursor: support.comments(where.id, cursor))
+        return where if [one async for one in pages if one.body == words] else None
 
     await landing.land(
         Write(

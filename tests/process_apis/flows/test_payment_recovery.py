@@ -18,6 +18,7 @@ from process_apis.payment_recovery import kept, steps
 from process_apis.payment_recovery.receiving import receive
 from process_apis.payment_recovery.steps import Looked
 from system_apis.errors import Refused
+from system_apis.ports import LIMIT
 from tests.builders import receivable
 from tests.process_apis.durable.house import fresh, until_it
 from tests.process_apis.flows.town import Town
@@ -90,6 +91,20 @@ async def test_there_is_one_case_however_often_it_fails(town: Town) -> None:
     await town.quiet(State.WAITING)
     assert len(town.world.support.tickets) == len(town.world.crm.tasks) == 1
     assert len(town.world.support.said[town.world.support.tickets[0].number]) == 1
+
+
+async def test_a_comment_whose_answer_was_lost_is_found_behind_many_others(town: Town) -> None:
+    owed = await lives_here(town)
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    said = town.world.support.said[town.world.support.tickets[0].number]
+    others = 3 * LIMIT
+    said[:0] = [replace(said[0], body=f"a word {n}") for n in range(others)]
+    town.world.support.goes_silent_after_writing = 4  # what the record shows is written there, too
+    await fails(town, owed, "expired_card")
+    await until_it(lambda: len(said) == others + 2)
+    await town.ended("payment-recovery-support")
+    assert len(said) == others + 2
 
 
 async def test_the_same_event_twice_is_one_run(town: Town) -> None:
