@@ -1,7 +1,8 @@
 """How is what no message told us read from the platforms' own lists of changes?
 
 Each connection has a cursor of its own, moved in the transaction that keeps what it passed. What messages
-told has the same id in the list, and is kept once.
+told has the same id in the list where a platform gives one, and is kept once; elsewhere the list tells of it
+again, and the record converges by its version.
 """
 
 import asyncio
