@@ -28,13 +28,14 @@ demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --da
 # A file's tests stay together: what they share is made once. Half of their time is waiting, so more run at once than
 # there are cores; the files come in the order of their names, which begins with the longest.
 WORKERS ?= 4
+LONG := tests/chaos tests/owasp
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 
 test: $(READY) ## Run the tests (ARGS="-k name"; one after the other: ARGS="-n 0")
 	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 attack: $(READY) ## The long tests: schemathesis on every operation, lost messages, a lost database (minutes)
-	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) -m long $(LONG) $(ARGS)
 
 check: lint types walls contracts ## Lint, types, import rules, contracts
 

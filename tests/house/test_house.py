@@ -1,6 +1,7 @@
 """Is the house built as it says: one question per file, words without machinery, names from the business?"""
 
 import ast
+import re
 import sys
 from collections.abc import Iterator
 from configparser import ConfigParser
@@ -118,3 +119,13 @@ def test_every_setting_changes_something() -> None:
     }
     assert len(said) > 20
     assert said - read == set()
+
+
+def test_the_long_tests_are_where_they_are_looked_for() -> None:
+    """`make attack` reads these folders only: to find them among all tests takes half a minute."""
+    looked = re.search(r"^LONG := (.+)$", (ROOT / "Makefile").read_text(), re.MULTILINE)
+    assert looked is not None
+    folders = [ROOT / one for one in looked[1].split()]
+    long = [path for path in (ROOT / "tests").rglob("*.py") if "mark." + "long" in path.read_text()]
+    assert len(long) >= 3
+    assert [path for path in long if not any(path.is_relative_to(one) for one in folders)] == []
