@@ -63,6 +63,7 @@ async def _to_its_end(
     """A write is carried out though nobody waits for its answer any more; a question then is not."""
     if request.method in _QUESTIONS:
         return await answering
+    await request.read()  # what has come is here, though the caller goes before it is looked at
     task = asyncio.create_task(answering)
     late.add(task)
     task.add_done_callback(late.discard)

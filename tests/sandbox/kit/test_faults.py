@@ -76,7 +76,7 @@ async def test_a_slow_answer_does_not_keep_the_platform_from_closing(town: Town)
 async def test_a_slow_write_is_carried_out_though_nobody_waits_for_it(town: Town) -> None:
     await town.fault(fault="slow", seconds_slow=0.3)
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(town.ask("POST", "/toys"), 0.1)
+        await asyncio.wait_for(town.ask("POST", "/toys", json={"toy": "bear"}), 0.1)
     sales = town.practice.memory("toys", Sales)
     assert sales.sold == 0
     async with asyncio.timeout(5):

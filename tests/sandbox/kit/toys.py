@@ -56,6 +56,7 @@ class Toys(Platform):
         self.sales.told.append(now)
 
     async def sell(self, request: web.Request) -> web.Response:
+        await request.read()
         self.sales.sold += 1
         self.practice.changed()
         return web.json_response({"sold": "bear"}, status=201)
