@@ -5,7 +5,7 @@ The control face passes untouched.
 """
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -42,7 +42,7 @@ def front(platform: Platform, late: set[asyncio.Task[web.StreamResponse]]) -> Mi
         try:
             with platform.under_way(request) as one_too_many:
                 response = one_too_many or await _to_its_end(
-                    _faulty(platform, request, handler, struck), request, late
+                    lambda: _faulty(platform, request, handler, struck), request, late
                 )
         finally:
             ANSWERING.reset(answering)
@@ -56,15 +56,15 @@ def front(platform: Platform, late: set[asyncio.Task[web.StreamResponse]]) -> Mi
 
 
 async def _to_its_end(
-    answering: Coroutine[Any, Any, web.StreamResponse],
+    answer: Callable[[], Coroutine[Any, Any, web.StreamResponse]],
     request: web.Request,
     late: set[asyncio.Task[web.StreamResponse]],
 ) -> web.StreamResponse:
     """A write is carried out though nobody waits for its answer any more; a question then is not."""
     if request.method in _QUESTIONS:
-        return await answering
+        return await answer()
     await request.read()  # what has come is here, though the caller goes before it is looked at
-    task = asyncio.create_task(answering)
+    task = asyncio.create_task(answer())
     late.add(task)
     task.add_done_callback(late.discard)
     return await asyncio.shield(task)
