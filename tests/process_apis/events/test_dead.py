@@ -38,10 +38,9 @@ async def test_one_is_retried_after_a_repair(either_store: Store) -> None:
         (one, _) = sorted((await events.dead_letters()).items, key=lambda one: one.message)
         done = await events.retry_dead(DeadFilter(ids=(one.id,)), by="ann", why="repaired")
         assert done.count == 1
-        await until(lambda: told.events)
+        await eventually(states, lambda found: found == {"delivered": 1, "dead": 1})
     assert told.names == ["1"]
     assert (await events.dead_letter(one.id)).state == "delivered"
-    assert await states() == {"delivered": 1, "dead": 1}
     (act,) = (await events.acts(one.id)).items
     assert (act.actor, act.action, act.reason) == ("ann", "retry", "repaired")
 
