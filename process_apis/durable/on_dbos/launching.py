@@ -20,6 +20,8 @@ from process_apis.durable.on_dbos.writing import Json
 THREADS: Final = 8
 CONNECTIONS: Final = 8
 BUSY_SECONDS: Final = 30.0
+FROZEN_SECONDS: Final = 5.0
+"""A transaction of a node that stands still is undone by Postgres after this: others wait for its locks."""
 _KNOWN: Final = (
     "Asyncio task cancelled",
     "OperationalError)",
@@ -53,6 +55,7 @@ async def launched(
         "system_database_url": url,
         "system_database_engine": engine,
         "sys_db_pool_size": CONNECTIONS,
+        "sys_db_idle_transaction_timeout_sec": FROZEN_SECONDS,
         "dbos_system_schema": "dbos",
         "executor_id": node,
         "application_version": VERSION,
