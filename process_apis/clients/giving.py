@@ -1,16 +1,12 @@
-"""Which rights may one who keeps the house running give out? (the others come from our own hands only)"""
+"""How does one who keeps the house running give out a key, and never more than they may?"""
 
-import re
 from collections.abc import Iterable
-from typing import Final
 
 from canonical.caller import AccountScope
 from process_apis.clients.keeping import create, rotate, show
 from process_apis.clients.model import Client
+from process_apis.clients.rights import kept_back
 from process_apis.errors import ProcessError
-
-# No scope of operations, or somebody could raise themselves; none of a system API, which asks for no account.
-_GIVEN: Final = re.compile(r"(portal|agent|partner|process:[a-z0-9-]{1,40}):(read|write|finance)")
 
 
 class NotGivenHere(ProcessError):
@@ -47,8 +43,5 @@ async def give_new_key(id: str) -> str:
 
 def _check(scopes: frozenset[str], scope: AccountScope) -> None:
     """Raises NotGivenHere."""
-    too_much = {one for one in scopes if not _GIVEN.fullmatch(one)}
-    if scope.everyone:
-        too_much.add("every account")
-    if too_much:
+    if too_much := kept_back(scopes, scope):
         raise NotGivenHere(too_much)

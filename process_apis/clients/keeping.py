@@ -10,6 +10,7 @@ from process_apis import records
 from process_apis.clients import plans
 from process_apis.clients.keys import digest, letters, new_key, prefix_of, shaped
 from process_apis.clients.model import CLIENTS, ApiKey, Client, client_of, key_of, row_of
+from process_apis.clients.rights import kept_back
 from process_apis.clients.verifying import verified
 from process_apis.errors import NotFound, Taken
 from process_apis.records import Statement
@@ -36,6 +37,10 @@ _HOLD = "UPDATE client SET id = id WHERE id = ?"
 _END_OLDER_KEYS = """
 UPDATE client_key SET revoked_at = ? WHERE client_id = ? AND expires_at IS NOT NULL AND revoked_at IS NULL
 """
+_END_OTHER_KEYS = """
+UPDATE client_key SET revoked_at = ?
+WHERE client_id = (SELECT id FROM client WHERE name = ?) AND hash <> ? AND revoked_at IS NULL
+"""
 _LET_KEY_EXPIRE = "UPDATE client_key SET expires_at = ? WHERE client_id = ? AND expires_at IS NULL"
 _REVOKE = "UPDATE client SET revoked_at = ? WHERE id = ? AND revoked_at IS NULL"
 _KEYS = "SELECT client_id, prefix, created_at, expires_at, revoked_at FROM client_key"
@@ -59,14 +64,17 @@ async def create(name: str, plan: str, scopes: Iterable[str], scope: AccountScop
 async def ensure(name: str, key: str, plan: str, scopes: Iterable[str], scope: AccountScope) -> Client:
     """The client of this name with exactly these rights and, among its keys, this one; same when repeated.
 
-    A client that was revoked stays revoked, a key that ended stays ended. Raises ValueError when the key is
-    not shaped like one of ours.
+    A client that was revoked stays revoked, a key that ended stays ended. Where it raises a client from
+    rights that anybody may be given to others, all other keys of it end: whoever took the name first is not
+    raised. Raises ValueError when the key is not shaped like one of ours.
     """
     if not shaped(key):
         raise ValueError("an API key looks like tlk_<prefix>_<secret>")
-    await records.store().write(
-        _ADD_OR_CHANGE, [row_of(f"cli_{letters(13)[:20]}", name, plan, scopes, scope)]
-    )
+    scopes = frozenset(scopes)
+    raised = kept_back(scopes, scope) and await _is_given(name)
+    change = (_ADD_OR_CHANGE, [row_of(f"cli_{letters(13)[:20]}", name, plan, scopes, scope)])
+    end = (_END_OTHER_KEYS, [(micros(datetime.now(UTC)), name, digest(key))])
+    await records.store().write_all([change, end] if raised else [change])
     await records.store().write_all([_adding((await _named(name)).id, key)])
     verified.clear()
     return await _named(name)
@@ -114,6 +122,12 @@ async def all_clients() -> tuple[Client, ...]:
         keys[client_id].append(key_of(*key))
     rows = await records.store().rows(f"{CLIENTS} ORDER BY name")
     return tuple(client_of(row, keys[row[0]]) for row in rows)
+
+
+async def _is_given(name: str) -> bool:
+    """Whether there is a client of this name with rights that may be given out."""
+    found = [client_of(row, ()) for row in await records.store().rows(f"{CLIENTS} WHERE name = ?", name)]
+    return any(not kept_back(one.scopes, one.scope) for one in found)
 
 
 async def _named(name: str) -> Client:

@@ -5,6 +5,7 @@ import pytest
 from canonical.caller import EVERYONE, AccountScope
 from process_apis import clients
 from process_apis.clients import NotGivenHere
+from process_apis.clients.keys import new_key
 from process_apis.errors import NotFound
 from process_apis.records import Store
 
@@ -63,3 +64,20 @@ async def test_who_is_revoked_or_unknown_gets_no_new_key(store: Store) -> None:
     for id in (client.id, "cli_nobody"):
         with pytest.raises(NotFound):
             await clients.give_new_key(id)
+
+
+async def test_who_took_a_name_first_is_not_raised_with_it(store: Store) -> None:
+    """A block of the settings gives a client of its name more than anybody may be given."""
+    taken, theirs = await clients.give("Warehouse", "partner", {"partner:read"}, SCOPE)
+    ours = new_key()
+    raised = await clients.ensure("Warehouse", ours, "partner", {"system:erp:read"}, EVERYONE)
+    assert raised.id == taken.id
+    assert await clients.verify(theirs) is None
+    caller = await clients.verify(ours)
+    assert caller is not None
+    assert caller.scope.everyone
+
+    # What it has from then on is nobody else's: a key that it got in rotation goes on when the block changes.
+    rotated = await clients.rotate(raised.id)
+    await clients.ensure("Warehouse", ours, "partner", {"system:erp:read", "operations:read"}, EVERYONE)
+    assert await clients.verify(rotated) is not None
