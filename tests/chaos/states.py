@@ -50,9 +50,9 @@ class Made:
         """Whether the world was made with this record, in whatever state it is now."""
         return _id(record) in self.by_id[platform, kind]
 
-    def unchanged(self, platform: str, kind: str, record: Json) -> bool:
-        """Whether it is as it was made."""
-        return self.by_id[platform, kind].get(_id(record)) == record
+    def of(self, platform: str, kind: str, record: Json) -> Json | None:
+        """The record as it was made; None when the world was made without it."""
+        return self.by_id[platform, kind].get(_id(record))
 
 
 class States:
@@ -63,7 +63,7 @@ class States:
         self._names = _names(found, made)
         self.of = {
             (platform, kind): Counter(
-                self._text(one) for one in records if not made.unchanged(platform, kind, one)
+                self._text(one) for one in records if self._changed(one, made.of(platform, kind, one))
             )
             for platform, kinds in found.items()
             for kind, records in kinds.items()
@@ -77,6 +77,10 @@ class States:
             for sign, more in (("-", here - other.of[platform, kind]), ("+", other.of[platform, kind] - here))
             for text, count in more.items()
         ]
+
+    def _changed(self, record: Json, made: Json | None) -> bool:
+        """Whether it says anything else than it was made with; one that was changed back only says when."""
+        return record != made and (made is None or self._text(record) != self._text(made))
 
     def _text(self, record: Json) -> str:
         return json.dumps(self._plain(record), sort_keys=True)
