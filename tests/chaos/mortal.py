@@ -21,8 +21,8 @@ _EVENT: Final = re.compile(r"evt_\w+|\b\d{8}T\d{6}\b")
 _IDS: Final = re.compile(
     r"(?<=_)[A-Za-z0-9]{14,}|\b001[A-Za-z0-9]{15}\b|\b3[67]0{4}\d+\b|\b\d{8}T\d{6}\b|:\d{1,2}(?=#)|#\d+"
 )
-"""What tells one run of a kind from another: ids of Stripe, Salesforce and Zendesk, moments, ordinals; and the
-versions of a late payment, because who is told late is told of fewer."""
+"""What tells one run of a kind from another: ids of Stripe, Salesforce and Zendesk, moments, ordinals; and
+the versions of a late payment, because who is told late is told of fewer."""
 
 
 class Diary:
