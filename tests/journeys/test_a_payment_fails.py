@@ -55,11 +55,10 @@ class Late:
         return any(one["Risk_Flag__c"] for one in shown if one["Global_Customer_Id__c"] == self.account)
 
     def dunning(self) -> str | None:
-        """What the ERP's receivable says of its collection."""
+        """What the ERP's receivable says of its collection; nothing while it is not posted yet."""
         found = self.demo.http.get(self.demo.sim("netsuite", "/state/invoice")).json()["data"]
-        (one,) = [one for one in found if one["externalId"] == self.invoice]
-        said: str | None = one.get("custbody_tieline_dunning")
-        return said
+        said = [one.get("custbody_tieline_dunning") for one in found if one["externalId"] == self.invoice]
+        return said[0] if said else None
 
     def timeline(self) -> list[dict[str, Any]]:
         told: list[dict[str, Any]] = self.demo.ask(
