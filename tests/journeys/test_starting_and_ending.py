@@ -21,7 +21,7 @@ import pytest
 from tests.journeys.conftest import BUGS, PLATFORMS, Demo, free_port, started, written
 
 SOON = 8.0
-"""Seconds within which everything has ended after it was told to, on a busy machine; alone it takes one or two."""
+"""Seconds within which everything has ended after it was told to, on a busy machine; alone it takes one."""
 REMEMBERED = 10
 """How many parts of a picture are remembered: all but those that are derived here."""
 
