@@ -148,15 +148,7 @@ def refund_posting(one: Refund, place: Place, day: Day) -> ErpRefund:
 
 def refund_back(one: Refund, place: Place, day: Day) -> ErpPayment:
     """The money of a refund that could not be paid, ours again."""
-    return ErpPayment(
-        payment=f"{one.origin.ref.id}{BACK}",
-        invoice=None,
-        customer=place.customer,
-        legal_entity=place.legal_entity,
-        amount=one.amount,
-        posted_on=day.on,
-        note=day.because or f"refund {one.status}",
-    )
+    return _ours_again(one, place, day, f"refund {one.status}")
 
 
 def dispute_posting(one: Dispute, place: Place, day: Day) -> ErpRefund:
@@ -175,15 +167,7 @@ def dispute_posting(one: Dispute, place: Place, day: Day) -> ErpRefund:
 
 def dispute_won(one: Dispute, place: Place, day: Day) -> ErpPayment:
     """The same money, ours again."""
-    return ErpPayment(
-        payment=f"{one.origin.ref.id}{BACK}",
-        invoice=None,
-        customer=place.customer,
-        legal_entity=place.legal_entity,
-        amount=one.amount,
-        posted_on=day.on,
-        note=day.because or "dispute won",
-    )
+    return _ours_again(one, place, day, "dispute won")
 
 
 def payout_posting(one: Payout, place: Place, day: Day) -> ErpPayout:
@@ -196,4 +180,17 @@ def payout_posting(one: Payout, place: Place, day: Day) -> ErpPayout:
         net=one.net,
         posted_on=day.on,
         note=day.because,
+    )
+
+
+def _ours_again(one: Refund | Dispute, place: Place, day: Day, why: str) -> ErpPayment:
+    """A payment on account, of money that had gone back."""
+    return ErpPayment(
+        payment=f"{one.origin.ref.id}{BACK}",
+        invoice=None,
+        customer=place.customer,
+        legal_entity=place.legal_entity,
+        amount=one.amount,
+        posted_on=day.on,
+        note=day.because or why,
     )
