@@ -90,6 +90,21 @@ def credits(town: Town, minor: int = 2_500, **said: Any) -> CreditNoteChanged:
     return CreditNoteChanged(credit_note=note)
 
 
+def refunds(town: Town, status: RefundStatus) -> RefundChanged:
+    refund = Refund(
+        payment=f"pi_{town.name}",
+        invoice=f"in_{town.name}",
+        customer=town.customer,
+        amount=eur(1_000),
+        status=status,
+        reason=None,
+        at=IN_MARCH,
+        origin=origin(f"re_{town.name}", Kind.BILLING, "refund"),
+    )
+    town.world.billing.refunded = [refund]
+    return RefundChanged(refund=refund)
+
+
 def disputes(town: Town, status: DisputeStatus, *, withdrawn: bool) -> DisputeChanged:
     one = Dispute(
         payment=f"pi_{town.name}",
@@ -231,27 +246,14 @@ async def test_a_customer_that_only_the_erp_knows_of_yet_stays_as_it_is(town: To
 async def test_a_refund_is_posted_when_it_succeeded(town: Town) -> None:
     await town.moves_in()
     await bills(town)
-    refund = Refund(
-        payment=f"pi_{town.name}",
-        invoice=f"in_{town.name}",
-        customer=town.customer,
-        amount=eur(1_000),
-        status=RefundStatus.PENDING,
-        reason=None,
-        at=IN_MARCH,
-        origin=origin(f"re_{town.name}", Kind.BILLING, "refund"),
-    )
-    town.world.billing.refunded = [refund]
-    await comes(town, RefundChanged(refund=refund))
+    await comes(town, refunds(town, RefundStatus.PENDING))
     await town.quiet()
     assert town.world.erp.postings == {}
-    town.world.billing.refunded = [replace(refund, status=RefundStatus.SUCCEEDED)]
-    await comes(town, RefundChanged(refund=town.world.billing.refunded[0]))
+    await comes(town, refunds(town, RefundStatus.SUCCEEDED))
     await town.quiet()
     assert town.world.erp.postings["refund", f"re_{town.name}"].amount == eur(1_000)
     # The customer's bank could not take it: the money is ours again.
-    town.world.billing.refunded = [replace(refund, status=RefundStatus.FAILED)]
-    await comes(town, RefundChanged(refund=town.world.billing.refunded[0]))
+    await comes(town, refunds(town, RefundStatus.FAILED))
     await town.quiet()
     assert town.world.erp.postings["payment", f"re_{town.name}-back"].amount == eur(1_000)
 
@@ -259,19 +261,8 @@ async def test_a_refund_is_posted_when_it_succeeded(town: Town) -> None:
 async def test_a_refund_that_never_succeeded_is_not_taken_back(town: Town) -> None:
     await town.moves_in()
     await bills(town)
-    refund = Refund(
-        payment=f"pi_{town.name}",
-        invoice=f"in_{town.name}",
-        customer=town.customer,
-        amount=eur(1_000),
-        status=RefundStatus.FAILED,
-        reason=None,
-        at=IN_MARCH,
-        origin=origin(f"re_{town.name}", Kind.BILLING, "refund"),
-    )
-    town.world.billing.refunded = [refund]
-    succeeded = replace(refund, status=RefundStatus.SUCCEEDED)
-    await comes(town, RefundChanged(refund=refund), RefundChanged(refund=succeeded))
+    succeeded = refunds(town, RefundStatus.SUCCEEDED)
+    await comes(town, refunds(town, RefundStatus.FAILED), succeeded)
     await town.quiet()
     assert town.world.erp.postings == {}
 

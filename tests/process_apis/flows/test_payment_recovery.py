@@ -62,6 +62,17 @@ async def lives_here(town: Town) -> Invoice:
     return owed
 
 
+async def is_suspended(town: Town) -> Invoice:
+    """The same customer, who did not pay within the grace."""
+    owed = await lives_here(town)
+    payment_recovery.configure({"gold": A_DAY})
+    await fails(town, owed)
+    await town.quiet(State.WAITING)
+    town.time.forward(A_DAY)
+    await town.quiet()
+    return owed
+
+
 async def test_a_failure_is_known_everywhere_and_cleared_by_the_payment(town: Town) -> None:
     owed = await lives_here(town)
     await fails(town, owed)
@@ -220,12 +231,7 @@ async def test_what_billing_gave_up_stays_a_risk_and_ends_the_outreach(town: Tow
 
 
 async def test_who_was_suspended_and_is_given_up_by_billing_stays_suspended(town: Town) -> None:
-    owed = await lives_here(town)
-    payment_recovery.configure({"gold": A_DAY})
-    await fails(town, owed)
-    await town.quiet(State.WAITING)
-    town.time.forward(A_DAY)
-    await town.quiet()
+    owed = await is_suspended(town)
     lost = replace(owed, status=InvoiceStatus.UNCOLLECTIBLE)
     town.world.billing.invoiced = [lost]
     await receive(await town.hears(InvoiceChanged(invoice=lost)))
@@ -250,12 +256,7 @@ async def test_an_answer_that_waited_does_not_make_late_what_was_paid_meanwhile(
 
 
 async def test_a_customer_that_moves_to_another_account_takes_what_is_late_along(town: Town) -> None:
-    owed = await lives_here(town)
-    payment_recovery.configure({"gold": A_DAY})
-    await fails(town, owed)
-    await town.quiet(State.WAITING)
-    town.time.forward(A_DAY)
-    await town.quiet()
+    owed = await is_suspended(town)
     recovery = await kept.read(owed.origin.ref)
     assert recovery is not None
     elsewhere = replace(recovery.bill, account="acc_elsewhere")
