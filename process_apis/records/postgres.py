@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.errors import IdleInTransactionSessionTimeout
+from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
@@ -19,9 +19,14 @@ ANSWER_SECONDS = 10.0
 """For everything between a question and its answer, the wait for a connection among it."""
 FROZEN_SECONDS = 5
 """A transaction in which nothing is asked for so long is undone by the server: its process stands still, and
-whatever it locked would keep every other node waiting."""
+whatever it locked would keep every other node waiting. Of a pipeline that was cut off the server does not see
+that; from Postgres 17 on it undoes that, too, when nobody waits for the answer any more."""
+_BOUNDS_TRANSACTIONS = 170_000
+"""The server version that knows `transaction_timeout`."""
 T = TypeVar("T")
+_UNDONE_BY_SERVER = (IdleInTransactionSessionTimeout, TransactionTimeout)
 _UNDONE = "idle_in_transaction_session_timeout"
+_Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
 _Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
 
 
@@ -67,7 +72,7 @@ class PostgresStore:
             if not durable:
                 await connection.execute("SET LOCAL synchronous_commit TO off")
             for sql, rows in [guard, *statements] if guard else statements:
-                await cursor.executemany(_placeholders(sql), [_held(row) for row in rows])
+                await _execute(cursor, _placeholders(sql), [_held(row) for row in rows])
                 changed.append(cursor.rowcount)
                 if guard and not changed[0]:
                     return None
@@ -99,7 +104,7 @@ class PostgresStore:
         try:
             async with self._pool.connection() as connection:
                 yield connection
-        except (psycopg.OperationalError, IdleInTransactionSessionTimeout, PoolTimeout) as error:
+        except (psycopg.OperationalError, *_UNDONE_BY_SERVER, PoolTimeout) as error:
             raise StoreUnavailable(str(error)) from error
 
 
@@ -114,10 +119,25 @@ async def opened(url: str) -> AsyncIterator[PostgresStore]:
         open=False,
         # Checked on the way out, so a restarted database costs a reconnect and not an error.
         check=AsyncConnectionPool.check_connection,
+        configure=_bounded,
         kwargs={"autocommit": True, "options": f"-csearch_path={SCHEMA} -c{_UNDONE}={FROZEN_SECONDS}s"},
     )
     async with pool:
         yield PostgresStore(pool)
+
+
+async def _bounded(connection: psycopg.AsyncConnection[tuple[Any, ...]]) -> None:
+    """No transaction is longer than anybody waits for it."""
+    if connection.info.server_version >= _BOUNDS_TRANSACTIONS:
+        await connection.execute(f"SET transaction_timeout TO '{ANSWER_SECONDS:g}s'".encode())
+
+
+async def _execute(cursor: _Cursor, sql: str, rows: Sequence[Row]) -> None:
+    """Many rows in a pipeline; one without, so that the server sees when nothing more is asked."""
+    if len(rows) == 1:
+        await cursor.execute(sql, rows[0])
+    else:
+        await cursor.executemany(sql, rows)
 
 
 def _held(values: Row) -> Row:

@@ -19,6 +19,7 @@ from process_apis import events, records
 from process_apis.events import Happening
 from process_apis.records import Store, migrate, open_store
 from process_apis.records.moments import micros
+from process_apis.records.postgres import ANSWER_SECONDS
 from tests.builders import NOW
 from tests.process_apis.events.happenings import eventually, paid, until
 from tests.process_apis.events.node import STATE, run
@@ -143,8 +144,8 @@ async def test_a_node_that_says_nothing_loses_its_place_and_learns_of_it(
             with node(postgres_url, file, "second", 1.0):
                 os.kill(first.pid or 0, signal.SIGSTOP)
                 await events.append([paid("2", ACCOUNTS[0])])
-                # It may have been stopped within a transaction, which Postgres undoes after FROZEN_SECONDS.
-                await until(lambda: ("second", ACCOUNTS[0], "2") in lines(file), 10)
+                # It may have been stopped within a transaction, which Postgres undoes after a while.
+                await until(lambda: ("second", ACCOUNTS[0], "2") in lines(file), ANSWER_SECONDS + 10)
                 os.kill(first.pid or 0, signal.SIGCONT)
                 await asyncio.sleep(1.0)
                 await events.append([paid(f"a{n}", ACCOUNTS[n]) for n in range(1, 20)])
