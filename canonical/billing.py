@@ -203,8 +203,17 @@ class PayoutLine(Struct, frozen=True, kw_only=True):
     net: Money
 
 
+class PayoutStatus(StrEnum):
+    """Where a payout stands. One that was paid fails when our bank sends it back, days later."""
+
+    PENDING = "pending"
+    PAID = "paid"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
 class Payout(Struct, frozen=True, kw_only=True):
-    """What the payment provider paid to our bank account: `net` is the sum of all lines' `net`."""
+    """What went to our bank account (from it, below zero): `net` is the sum of all lines' `net`."""
 
     net: Money
     gross: Money
@@ -213,3 +222,4 @@ class Payout(Struct, frozen=True, kw_only=True):
     lines: tuple[PayoutLine, ...]
     at: Timestamp
     origin: Origin
+    status: PayoutStatus = PayoutStatus.PAID

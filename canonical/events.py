@@ -87,6 +87,12 @@ class PayoutPaid(Fact, frozen=True, kw_only=True, tag="payout.paid"):
     payout: Payout
 
 
+class PayoutFailed(Fact, frozen=True, kw_only=True, tag="payout.failed"):
+    """A payout did not reach our bank account, or our bank sent it back after it was told as paid."""
+
+    payout: Payout
+
+
 class SubscriptionChanged(Fact, frozen=True, kw_only=True, tag="subscription.changed"):
     """A subscription began, changed, was paused, resumed or ended: its status says which."""
 
@@ -204,6 +210,7 @@ EventData = (
     | RefundChanged
     | DisputeChanged
     | PayoutPaid
+    | PayoutFailed
     | SubscriptionChanged
     | CustomerChanged
     | CustomerGone

@@ -229,7 +229,10 @@ class ErpRefund(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 @projects(Kind.ERP, gross="payout.gross", fees="payout.fees", net="payout.net")
 class ErpPayout(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A payout as it is posted in the ERP, once: gross from clearing, fees apart, net to the bank."""
+    """A payout as it is posted in the ERP, once: gross from clearing, fees apart, net to the bank.
+
+    Below zero it goes the other way: out of the bank, into clearing.
+    """
 
     says_of: ClassVar[frozenset[str]] = frozenset({"payout", "legal_entity", "posted_on", "note"})
 

@@ -100,7 +100,7 @@ PUBLISHED: tuple[Api, ...] = (
         )
         for kind, router, version in (
             ("crm", crm.router, "1.1.0"),
-            ("billing", billing.router, "1.1.0"),
+            ("billing", billing.router, "1.2.0"),
             ("support", support.router, "1.1.0"),
             ("erp", erp.router, "1.1.0"),
         )

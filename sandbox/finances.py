@@ -189,7 +189,7 @@ class Dispute:
 class Payout:
     """Money of the billing balance on its way to the bank; `collected` are the movements it is made of.
 
-    `by_hand`: somebody sent it, and billing does not say what is in it.
+    `by_hand`: somebody sent it, and billing does not say what is in it. `failed`: when the bank sent it back.
     """
 
     number: int
@@ -200,6 +200,7 @@ class Payout:
     collected: list[str]
     paid: datetime | None = None
     by_hand: bool = False
+    failed: datetime | None = None
 
 
 @dataclass

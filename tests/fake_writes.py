@@ -217,7 +217,8 @@ class ErpWriting(System):
         return await self._posts("refund", refund.refund, refund, refund.amount, key)
 
     async def post_payout(self, payout: ErpPayout, *, key: str) -> Written:
-        return await self._posts("payout", payout.payout, payout, payout.net, key)
+        moved = payout.net if payout.net.minor >= 0 else -payout.net
+        return await self._posts("payout", payout.payout, payout, moved, key)
 
     async def mark_receivable(self, invoice: str, mark: ReceivableMark, *, key: str) -> Written:
         def write() -> tuple[Written, bool]:

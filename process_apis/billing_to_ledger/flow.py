@@ -72,9 +72,17 @@ async def post_dispute(ref: ExternalRef) -> Outcome:
 
 @durable.flow("ledger-payout")
 async def post_payout(ref: ExternalRef) -> Outcome:
-    """What the payment provider paid to our bank."""
+    """What the payment provider paid to our bank, and what our bank sent back."""
     payout = await reading.payout(ref)
-    return await posting.post_payout(payout, await placing.place_of_payout(payout))
+    place = await placing.place_of_payout(payout)
+    if not rules.is_sent_back(payout):
+        posted = await posting.post_payout(payout, place)
+        payout = await reading.payout(ref)  # this may have waited, and the run of its failure found nothing
+        if not rules.is_sent_back(payout):
+            return posted
+    elif not await posting.stands(What.PAYOUT, ref.id, place):
+        return _nothing(What.PAYOUT, ref, payout.status)
+    return await posting.post_payout_back(payout, place)
 
 
 async def _with_invoice(ref: ExternalRef, id: str) -> Place:

@@ -144,6 +144,12 @@ post_payout = posts(
         What.PAYOUT, lambda one: one.arrives_on, rules.payout_posting, lambda erp: erp.post_payout
     ),
 )
+post_payout_back = posts(
+    "post_payout_back",
+    Posting[Payout, ErpPayout](
+        What.PAYOUT, _today, rules.payout_back, lambda erp: erp.post_payout, rules.BACK
+    ),
+)
 
 
 @durable.step

@@ -12,6 +12,7 @@ from canonical.events import (
     InvoiceFinalized,
     InvoicePaid,
     PaymentApplied,
+    PayoutFailed,
     PayoutPaid,
     RefundChanged,
 )
@@ -49,6 +50,7 @@ _TOLD: Final[dict[type, Callable[[Any], _Told | None]]] = {
         f"{one.dispute.status}-{'withdrawn' if one.dispute.withdrawn else 'ours'}",
     ),
     PayoutPaid: lambda one: (flow.post_payout, one.payout.origin.ref, "paid"),
+    PayoutFailed: lambda one: (flow.post_payout, one.payout.origin.ref, "failed"),
 }
 
 

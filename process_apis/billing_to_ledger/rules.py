@@ -11,16 +11,18 @@ from canonical.billing import (
     InvoiceStatus,
     PaymentApplication,
     Payout,
+    PayoutStatus,
     Refund,
 )
 from canonical.finance import AccountingPeriod
+from canonical.money import Money
 from canonical.projections import ErpCreditNote, ErpInvoice, ErpPayment, ErpPayout, ErpRefund
 from process_apis.billing_to_ledger.model import Day, Place
 
 VOID = "-void"
 """Ends the id of what takes back a record that was posted: the ledger keeps both."""
 BACK = "-back"
-"""Ends the id of the payment that is ours again: after a dispute was won, or a refund could not be paid."""
+"""Ends the id of what came back: after a dispute was won, or a refund or payout could not be paid."""
 
 
 def days(own: date, periods: Sequence[AccountingPeriod]) -> Iterable[Day]:
@@ -47,6 +49,11 @@ def is_void(invoice: Invoice) -> bool:
 def is_taken(dispute: Dispute) -> bool:
     """Whether the money of a disputed payment is not ours now."""
     return dispute.withdrawn and dispute.status is not DisputeStatus.WON
+
+
+def is_sent_back(payout: Payout) -> bool:
+    """Whether its money is not in our bank and will not come."""
+    return payout.status in (PayoutStatus.FAILED, PayoutStatus.CANCELLED)
 
 
 def own_day(at: datetime | None, otherwise: datetime) -> date:
@@ -180,6 +187,19 @@ def payout_posting(one: Payout, place: Place, day: Day) -> ErpPayout:
         net=one.net,
         posted_on=day.on,
         note=day.because,
+    )
+
+
+def payout_back(one: Payout, place: Place, day: Day) -> ErpPayout:
+    """What our bank sent back: in clearing again. The fees had been kept back before, and stay."""
+    return ErpPayout(
+        payout=f"{one.origin.ref.id}{BACK}",
+        legal_entity=place.legal_entity,
+        gross=-one.net,
+        fees=Money(minor=0, currency=one.net.currency),
+        net=-one.net,
+        posted_on=day.on,
+        note=day.because or f"payout {one.status}",
     )
 
 

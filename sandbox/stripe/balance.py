@@ -42,11 +42,23 @@ def of_dispute(taken: Dispute) -> list[Json]:
     return movements
 
 
-def of_payout(paid: Payout) -> Json:
-    return movement("payout", stripe_id("payout", paid.number), -paid.amount, paid.currency, paid.created)
+def of_payout(paid: Payout) -> list[Json]:
+    """What went to the bank, and what the bank sent back."""
+    source = stripe_id("payout", paid.number)
+    movements = [movement("payout", source, -paid.amount, paid.currency, paid.created)]
+    if paid.failed:
+        movements.append(
+            movement("payout_failure", source, paid.amount, paid.currency, paid.failed, again=True)
+        )
+    return movements
 
 
-_CATEGORIES: Final = {"adjustment": "dispute"}
+_CATEGORIES: Final = {"adjustment": "dispute", "payout_failure": "payout"}
+
+
+def back_id(source: str) -> str:
+    """The id of the movement that brings back what another took."""
+    return balance_transaction_id(source) + "R"
 
 
 def movement(
@@ -62,7 +74,7 @@ def movement(
         "type": "stripe_fee",
     }
     return {
-        "id": balance_transaction_id(source) + ("R" if again else ""),
+        "id": back_id(source) if again else balance_transaction_id(source),
         "object": "balance_transaction",
         "amount": amount,
         "available_on": seconds(at),
@@ -74,7 +86,7 @@ def movement(
         "fee": fee,
         "fee_details": [detail] if fee else [],
         "net": amount - fee,
-        "reporting_category": "dispute_reversal" if again else category,
+        "reporting_category": f"{category}_reversal" if again else category,
         "source": source,
         "status": "available",
         "type": kind,
@@ -96,9 +108,9 @@ def payout(paid: Payout) -> Json:
         "currency": paid.currency.lower(),
         "description": "STRIPE PAYOUT",
         "destination": stripe_id("bank_account", 1),
-        "failure_balance_transaction": None,
-        "failure_code": None,
-        "failure_message": None,
+        "failure_balance_transaction": back_id(id) if paid.failed else None,
+        "failure_code": "account_closed" if paid.failed else None,
+        "failure_message": "The bank account has been closed" if paid.failed else None,
         "livemode": False,
         "metadata": {},
         "method": "standard",
@@ -108,7 +120,7 @@ def payout(paid: Payout) -> Json:
         "reversed_by": None,
         "source_type": "card",
         "statement_descriptor": None,
-        "status": "paid" if paid.paid else "pending",
+        "status": "failed" if paid.failed else "paid" if paid.paid else "pending",
         "trace_id": None,
         "type": "bank_account",
     }

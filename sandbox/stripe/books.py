@@ -192,7 +192,8 @@ class Books:
             self._put("dispute", disputes.dispute(world.disputes[number], movements), number)
         for number in sorted(touched.get("payouts", ())):
             self._put("payout", balance.payout(world.payouts[number]), number)
-            self._put("balance_transaction", balance.of_payout(world.payouts[number]))
+            for movement in balance.of_payout(world.payouts[number]):
+                self._put("balance_transaction", movement)
 
 
 class Links:

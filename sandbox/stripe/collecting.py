@@ -35,6 +35,7 @@ class Collecting:
             web.post("/dispute", self.dispute),
             web.post("/close-dispute", self.close_dispute),
             web.post("/payout", self.payout),
+            web.post("/return-payout", self.return_payout),
             web.post("/bill", self.bill),
         ]
 
@@ -103,6 +104,17 @@ class Collecting:
         if not made:
             raise ControlError("the balance holds nothing that was not paid out")
         return web.json_response({"data": made})
+
+    async def return_payout(self, request: web.Request) -> web.Response:
+        """Our bank sends a payout back, as when the account was closed: its money is in the balance again."""
+        asked = await asked_of(request, "payout")
+        desk, id = self._desk(), asked.get("payout")
+        if not isinstance(id, str) or desk.books.find("payout", id) is None:
+            raise ControlError(f"no such payout: {id}")
+        if desk.find("payout", id)["status"] == "failed":
+            raise ControlError("payout is failed, it was sent back before")
+        payouts.send_back(desk, id)
+        return web.json_response({"payout": id, "status": "failed"})
 
     async def bill(self, request: web.Request) -> web.Response:
         """Many billing objects of all kinds at once, to see how others keep up."""

@@ -64,7 +64,7 @@ class Cycle:
         for billed in world.subscriptions.values():
             self._plan_subscription(billed)
         for paid in world.payouts.values():
-            if paid.paid is None:
+            if paid.paid is None and paid.failed is None:
                 self._plan(paid.arrives, 3, paid.number, self._arrive)
         while self._due:
             due = heappop(self._due)

@@ -102,8 +102,8 @@ RELATIONS: dict[str, dict[str, Relation]] = {
     },
     "dispute": {"charge": CHARGE, "payment_intent": INTENT},
     "payout": {
-        "balance_transaction": MOVEMENT,
-        **dict.fromkeys(("destination", "failure_balance_transaction", "original_payout"), NOTHING),
+        **dict.fromkeys(("balance_transaction", "failure_balance_transaction"), MOVEMENT),
+        **dict.fromkeys(("destination", "original_payout"), NOTHING),
     },
     "balance_transaction": {"source": Relation("source")},
     "price": {"product": PRODUCT},

@@ -52,6 +52,15 @@ def _one(desk: Desk, currency: str, movements: list[Json], *, by_hand: bool) -> 
     return {"payout": id, "currency": currency, "amount": amount, "transactions": len(collected)}
 
 
+def send_back(desk: Desk, id: str) -> None:
+    """The bank does not take it, also after it took it; the next payout collects the money again."""
+    before = desk.find("payout", id)
+    returned = desk.world.payouts[desk.number("payout", id)]
+    returned.failed = desk.now
+    desk.changed(payouts=[returned.number])
+    desk.tell("payout", id, "payout.failed", "payout.updated", before=before)
+
+
 def collected_by(payout: Payout) -> list[str]:
     """The movements of a payout, its own included."""
     return [balance_transaction_id(stripe_id("payout", payout.number)), *payout.collected]

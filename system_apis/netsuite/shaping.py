@@ -102,14 +102,15 @@ def refund(one: ErpRefund, books: Books, paid_out: str | None, account: str | No
 
 
 def payout(one: ErpPayout, books: Books, *, bank: str, clearing: str, fees: str) -> Body:
-    """What reached the bank: gross out of clearing, less the fees."""
+    """What reached the bank: gross out of clearing, less the fees; or into clearing what left the bank."""
     if one.gross - one.fees != one.net:
         raise ValueError("gross less fees is not net")
+    into, out_of, amount = (bank, clearing, one.gross) if one.net.minor >= 0 else (clearing, bank, -one.net)
     kept_back = {"account": ref(fees), "amount": one.fees.major, "memo": "Fees"}
     return {
         **_head(one.posted_on, books, one.note),
-        "account": ref(bank),
-        "other": listed({"account": ref(clearing), "amount": one.gross.major}),
+        "account": ref(into),
+        "other": listed({"account": ref(out_of), "amount": amount.major}),
         **({"cashBack": listed(kept_back)} if one.fees.minor else {}),
     }
 

@@ -122,6 +122,10 @@ def _paid_out(one: settled.Payout, seen: Seen) -> EventData:
     return events.PayoutPaid(payout=settling.to_payout(one, (), seen))
 
 
+def _sent_back(one: settled.Payout, seen: Seen) -> EventData:
+    return events.PayoutFailed(payout=settling.to_payout(one, (), seen))
+
+
 def _payout(one: Named, seen: Seen) -> EventData:
     return RecordTouched(what="payout", ref=seen.ref("payout", one.id))
 
@@ -155,6 +159,7 @@ _READERS: Final[dict[str, Reader]] = {
     "charge.refunded": Reader(settled.Charge, _charged),
     "charge.refund.updated": Reader(settled.Refund, _refunded),
     "payout.paid": Reader(settled.Payout, _paid_out),
+    "payout.failed": Reader(settled.Payout, _sent_back),
     "customer.created": Reader(wire.Customer, _customer_changed),
     "customer.updated": Reader(wire.Customer, _customer_changed),
     "customer.deleted": Reader(wire.Customer, _customer_gone),

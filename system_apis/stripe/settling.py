@@ -16,6 +16,7 @@ from canonical.billing import (
     Payout,
     PayoutLine,
     PayoutLineKind,
+    PayoutStatus,
     Refund,
     RefundStatus,
 )
@@ -41,6 +42,13 @@ _DISPUTE: Final[dict[wire.DisputeStatus, DisputeStatus]] = {
     "won": DisputeStatus.WON,
     "prevented": DisputeStatus.WON,
     "lost": DisputeStatus.LOST,
+}
+_PAYOUT: Final[dict[wire.PayoutStatus, PayoutStatus]] = {
+    "pending": PayoutStatus.PENDING,
+    "in_transit": PayoutStatus.PENDING,
+    "paid": PayoutStatus.PAID,
+    "failed": PayoutStatus.FAILED,
+    "canceled": PayoutStatus.CANCELLED,
 }
 # docs.stripe.com/reports/reporting-categories; what is not here is an adjustment.
 _MOVED: Final[dict[str, PayoutLineKind]] = {
@@ -159,6 +167,7 @@ def to_payout(one: wire.Payout, moved: Iterable[wire.BalanceTransaction], seen: 
         lines=lines,
         at=to_moment(one.created),
         origin=seen.origin("payout", one.id),
+        status=_PAYOUT[one.status],
     )
 
 

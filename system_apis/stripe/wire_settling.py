@@ -143,8 +143,13 @@ class Dispute(Struct):
     balance_transactions: tuple[Moved, ...] = ()
 
 
+PayoutStatus = Literal["pending", "in_transit", "paid", "failed", "canceled"]
+
+
 class Payout(Struct):
     """What goes to our bank account; `arrival_date` is a moment at midnight UTC.
+
+    One that is paid may fail within five business days (docs.stripe.com/api/payouts/object).
 
     `automatic`: Stripe made it by the schedule. Of one made by hand, instant ones too, it does not know what
     is in it, and refuses to list that (docs.stripe.com/payouts/reconciliation).
@@ -156,6 +161,7 @@ class Payout(Struct):
     currency: str
     arrival_date: int
     created: int
+    status: PayoutStatus
 
 
 class Source(Struct):

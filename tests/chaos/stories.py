@@ -23,8 +23,8 @@ def late_payment(town: Town, rest: Rest) -> None:
 
 
 def money_in_the_ledger(town: Town, rest: Rest) -> None:
-    """An invoice is finalised, paid, credited and partly refunded; another's payment is disputed and won; and
-    the payment provider pays out."""
+    """An invoice is finalised, paid, credited and partly refunded; another's payment is disputed and won;
+    the payment provider pays out, and our bank sends one payout back."""
     first, second = _drafts(town)[:2]
     for invoice in (first, second):
         town.stripe(f"invoices/{invoice['id']}/finalize", auto_advance="false")
@@ -41,8 +41,10 @@ def money_in_the_ledger(town: Town, rest: Rest) -> None:
     rest()
     town.act("stripe", "/close-dispute", dispute=dispute, outcome="won")
     rest()
-    town.act("stripe", "/payout")
+    payouts = town.act("stripe", "/payout")["data"]
     town.act("stripe", "/clock", advance_seconds=3 * 86_400)
+    rest()
+    town.act("stripe", "/return-payout", payout=payouts[0]["payout"])
     rest()
 
 

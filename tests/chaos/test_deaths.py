@@ -31,6 +31,7 @@ def test_the_stories_are_told_on_all_four_platforms(undisturbed: History) -> Non
     assert '"status": "won"' in won
     payments = undisturbed.states.of["netsuite", "customerPayment"]
     assert any("-back" in payment for payment in payments)
+    assert any("-back" in payout for payout in undisturbed.states.of["netsuite", "deposit"])
 
 
 def test_killed_at_boundaries_and_inside_writes_with_answers_cut_off(

@@ -206,6 +206,16 @@ async def test_a_payout_reaches_the_bank_less_its_fees(shop: Standing) -> None:
         await shop.port.post_payout(wrong, key="k")
 
 
+async def test_a_payout_that_comes_back_leaves_the_bank_again(shop: Standing) -> None:
+    here = await books(shop)
+    back = here.payout(-9_680, 0, payout=f"po_{here.number}-back", note="payout failed")
+    assert (await shop.port.post_payout(back, key="k")).created is True
+    entry = await shop.port.ledger_entry("payout", f"po_{here.number}-back")
+    assert (entry.amount, entry.note) == (here.money(9_680), "payout failed")
+    owed = here.payout(-1_000, 50, payout=f"po_{here.number}b")
+    await shop.port.post_payout(owed, key="k")
+
+
 async def test_a_receivable_shows_how_its_collection_stands(shop: Standing) -> None:
     here = await books(shop)
     late = ReceivableMark(dunning=Risk(flagged=True, reason="payment failed: lost_card"))

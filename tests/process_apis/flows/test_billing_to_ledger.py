@@ -14,6 +14,7 @@ from canonical.billing import (
     InvoiceStatus,
     PaymentApplication,
     Payout,
+    PayoutStatus,
     Refund,
     RefundStatus,
 )
@@ -25,6 +26,7 @@ from canonical.events import (
     InvoiceFinalized,
     InvoicePaid,
     PaymentApplied,
+    PayoutFailed,
     PayoutPaid,
     RefundChanged,
 )
@@ -284,8 +286,7 @@ async def test_a_dispute_takes_the_money_and_gives_it_back_when_it_is_won(town: 
     ]
 
 
-async def test_a_payout_is_posted_gross_fees_and_net_in_the_books_of_its_currency(town: Town) -> None:
-    await town.moves_in()
+async def pays_out(town: Town, status: PayoutStatus = PayoutStatus.PAID) -> Payout:
     town.world.erp.entities = [legal_entity("US", "USD"), legal_entity("DE", "EUR")]
     payout = Payout(
         net=eur(9_500),
@@ -295,9 +296,15 @@ async def test_a_payout_is_posted_gross_fees_and_net_in_the_books_of_its_currenc
         lines=(),
         at=IN_MARCH,
         origin=origin(f"po_{town.name}", Kind.BILLING, "payout"),
+        status=status,
     )
     town.world.billing.paid_out = [payout]
-    await comes(town, PayoutPaid(payout=payout))
+    return payout
+
+
+async def test_a_payout_is_posted_gross_fees_and_net_in_the_books_of_its_currency(town: Town) -> None:
+    await town.moves_in()
+    await comes(town, PayoutPaid(payout=await pays_out(town)))
     await until_it(lambda: ("payout", f"po_{town.name}") in town.world.erp.postings)
     posting = town.world.erp.postings["payout", f"po_{town.name}"]
     assert (posting.legal_entity, posting.gross, posting.fees, posting.net) == (
@@ -306,6 +313,40 @@ async def test_a_payout_is_posted_gross_fees_and_net_in_the_books_of_its_currenc
         eur(500),
         eur(9_500),
     )
+
+
+async def test_a_payout_that_the_bank_sends_back_is_in_clearing_again_without_its_fees(town: Town) -> None:
+    await town.moves_in()
+    await comes(town, PayoutPaid(payout=await pays_out(town)))
+    await town.quiet()
+    for _ in range(2):
+        await comes(town, PayoutFailed(payout=await pays_out(town, PayoutStatus.FAILED)))
+        await town.quiet()
+    postings = town.world.erp.postings
+    assert list(postings) == [("payout", f"po_{town.name}"), ("payout", f"po_{town.name}-back")]
+    back = postings["payout", f"po_{town.name}-back"]
+    assert (back.legal_entity, back.gross, back.fees, back.net) == ("DE", eur(-9_500), eur(0), eur(-9_500))
+    assert back.note == "payout failed"
+
+
+async def test_a_payout_that_never_reached_the_bank_is_not_posted_whatever_is_heard_first(town: Town) -> None:
+    await town.moves_in()
+    failed = await pays_out(town, PayoutStatus.FAILED)
+    await comes(town, PayoutFailed(payout=failed), PayoutPaid(payout=failed))
+    await town.quiet()
+    assert town.world.erp.postings == {}
+
+
+async def test_a_payout_that_fails_while_its_posting_waits_is_taken_back_after_it(town: Town) -> None:
+    await town.moves_in()
+    town.world.erp.down = True
+    await comes(town, PayoutPaid(payout=await pays_out(town)))
+    await town.quiet(State.WAITING)
+    await pays_out(town, PayoutStatus.FAILED)
+    town.world.erp.down = False
+    await town.quiet()
+    postings = list(town.world.erp.postings)
+    assert postings == [("payout", f"po_{town.name}"), ("payout", f"po_{town.name}-back")]
 
 
 async def test_an_erp_that_is_down_is_waited_for(town: Town) -> None:

@@ -225,6 +225,26 @@ async def test_a_payout_is_the_sum_of_its_movements_and_takes_each_once(own_till
     ]
 
 
+async def test_a_payout_that_the_bank_sends_back_is_in_the_balance_again(own_till: Till) -> None:
+    await paid(own_till)
+    _, made = await own_till.control("/payout")
+    id, amount = made["data"][0]["payout"], made["data"][0]["amount"]
+    await own_till.wait(3 * 86_400)
+    assert (await own_till.control("/return-payout", payout=id))[0] == 200
+    payout = await own_till.read(f"/v1/payouts/{id}", ("expand[]", "failure_balance_transaction"))
+    assert (payout["status"], payout["failure_code"]) == ("failed", "account_closed")
+    back = payout["failure_balance_transaction"]
+    assert (back["type"], back["reporting_category"]) == ("payout_failure", "payout_reversal")
+    assert (back["net"], back["source"]) == (amount, id)
+    assert (await own_till.told(id))[-2:] == ["payout.failed", "payout.updated"]
+    _, again = await own_till.control("/payout", currency=made["data"][0]["currency"])
+    asked = (("payout", again["data"][0]["payout"]), ("limit", "100"))
+    collected = (await own_till.read("/v1/balance_transactions", *asked))["data"]
+    assert back["id"] in {one["id"] for one in collected}
+    for wrong in (id, "po_nobody", None):
+        assert (await own_till.control("/return-payout", payout=wrong))[0] == 400
+
+
 async def test_a_movement_brings_what_it_came_from(own_till: Till) -> None:
     asked = (("type", "charge"), ("limit", "1"), ("expand[]", "data.source"))
     (one,) = (await own_till.read("/v1/balance_transactions", *asked))["data"]

@@ -10,7 +10,14 @@ import pytest
 import stripe as sdk
 
 from canonical import events
-from canonical.billing import DisputeStatus, InvoiceStatus, PaymentStatus, RefundStatus, SubscriptionStatus
+from canonical.billing import (
+    DisputeStatus,
+    InvoiceStatus,
+    PaymentStatus,
+    PayoutStatus,
+    RefundStatus,
+    SubscriptionStatus,
+)
 from canonical.money import Money
 from system_apis.errors import Forged, Stale, Undecodable
 from system_apis.messages import Arrived
@@ -376,7 +383,16 @@ def test_a_customer() -> None:
     assert gone.ref.id == "cus_1"
 
 
-def test_a_payout_says_what_it_is_and_not_what_is_in_it() -> None:
+@pytest.mark.parametrize(
+    ("what", "fact", "status"),
+    [
+        ("paid", events.PayoutPaid, PayoutStatus.PAID),
+        ("failed", events.PayoutFailed, PayoutStatus.FAILED),
+    ],
+)
+def test_a_payout_says_what_it_is_and_not_what_is_in_it(
+    what: str, fact: type[events.PayoutPaid | events.PayoutFailed], status: PayoutStatus
+) -> None:
     object = {
         "id": "po_1",
         "automatic": True,
@@ -384,10 +400,11 @@ def test_a_payout_says_what_it_is_and_not_what_is_in_it() -> None:
         "currency": "eur",
         "arrival_date": 86400,
         "created": 1,
+        "status": what,
     }
-    data = read(event("payout.paid", object)).data
-    assert isinstance(data, events.PayoutPaid)
-    assert (data.payout.net.minor, data.payout.lines) == (970, ())
+    data = read(event(f"payout.{what}", object)).data
+    assert isinstance(data, fact)
+    assert (data.payout.net.minor, data.payout.lines, data.payout.status) == (970, (), status)
 
 
 @pytest.mark.parametrize(

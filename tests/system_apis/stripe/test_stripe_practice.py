@@ -15,6 +15,7 @@ from canonical.billing import (
     Invoice,
     PaymentStatus,
     PayoutLineKind,
+    PayoutStatus,
     RefundStatus,
 )
 from canonical.money import Money
@@ -191,6 +192,21 @@ async def test_a_payout_that_was_made_by_hand_is_its_amount_and_nothing_is_known
     payout = await till.port.payout(made["payout"])
     assert payout.gross == payout.net == Money(minor=made["amount"], currency=payout.net.currency)
     assert (payout.fees.minor, payout.lines) == (0, ())
+
+
+async def test_a_payout_that_the_bank_sends_back_is_failed_and_its_money_goes_out_again(till: Till) -> None:
+    invoice = await till.an_invoice("open")
+    await till.has_done("pay", invoice=invoice.origin.ref.id)
+    (made,) = (await till.has_done("payout", currency=invoice.total.currency))["data"]
+    assert (await till.port.payout(made["payout"])).status is PayoutStatus.PENDING
+    await till.has_done("return-payout", payout=made["payout"])
+    failed = await till.port.payout(made["payout"])
+    assert (failed.status, failed.net.minor) == (PayoutStatus.FAILED, made["amount"])
+    (again,) = (await till.has_done("payout", currency=invoice.total.currency))["data"]
+    payout = await till.port.payout(again["payout"])
+    (line,) = payout.lines
+    assert (line.kind, line.about, line.net) == (PayoutLineKind.ADJUSTMENT, made["payout"], failed.net)
+    assert payout.net == failed.net
 
 
 async def test_what_is_not_there_is_missing(till: Till) -> None:
