@@ -20,7 +20,8 @@ from process_apis import events
 class EventView(Struct, kw_only=True):
     """One event (CloudEvents 1.0 names), and where it stands in the log.
 
-    `data` is absent once its payload is not kept any more; `hash` (SHA-256) stays.
+    `data` is absent once its payload is not kept any more, or when this release cannot read it. `hash`
+    (SHA-256) stays.
     """
 
     specversion: Word

@@ -113,7 +113,7 @@ async def sale(order: str, amount: int) -> Sold | Declined:
     return Sold(order=order, parcel=parcel.number, on=parcel.on)
 
 
-@durable.flow("shop-impatient", patience=timedelta(seconds=0.5))
+@durable.flow("shop-impatient", patience=timedelta(seconds=2))
 async def impatient(order: str) -> str:
     return (await ship(order)).number
 
