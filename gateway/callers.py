@@ -19,6 +19,7 @@ VerifyKey = Callable[[str], Awaitable[Caller | None]]
 
 _FETCH_LIMIT = 2.0
 _LARGEST_JWKS = 1_048_576
+_PLAIN = {"accept": "application/json", "accept-encoding": "identity"}
 _LONGEST_KEY = 512
 _CREDENTIALS = frozenset((b"authorization", b"x-api-key"))
 _BELIEVED_FOR = 60.0
@@ -124,14 +125,17 @@ def _fetch(place: str, client: httpx.AsyncClient) -> Fetch:
     """How the JWKS at a URL or in a file is had."""
 
     async def from_url() -> bytes:
+        content = bytearray()
         try:
-            answer = await client.get(place, headers={"accept": "application/json"})
-            answer.raise_for_status()
+            async with asyncio.timeout(_FETCH_LIMIT), client.stream("GET", place, headers=_PLAIN) as answer:
+                answer.raise_for_status()
+                async for more in answer.aiter_raw():
+                    content += more
+                    if len(content) > _LARGEST_JWKS:
+                        raise ValueError(f"{place}: too large")
         except httpx.HTTPError as error:
             raise OSError(f"{place}: {error!r}") from error
-        if len(answer.content) > _LARGEST_JWKS:
-            raise ValueError(f"{place}: too large")
-        return answer.content
+        return bytes(content)
 
     async def from_file() -> bytes:
         return await asyncio.to_thread(Path(place).read_bytes)

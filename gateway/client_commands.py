@@ -117,10 +117,10 @@ def _check(settings: Settings, plan: str, scopes: tuple[str, ...], accounts: tup
 
 
 async def _found(client: str) -> Client:
-    """By id or by name; no name is an id of another, because ids begin with cli_ and are ours."""
-    for one in await kept.all_clients():
-        if client in (one.id, one.name):
-            return one
+    """By id, else by name: a name may look like the id of another."""
+    known = await kept.all_clients()
+    for one in (*(one for one in known if one.id == client), *(one for one in known if one.name == client)):
+        return one
     raise click.ClickException(f"There is no client {client}.")
 
 

@@ -18,6 +18,7 @@ from canonical.caller import Caller
 from gateway.callers import VerifyKey
 from gateway.issuer import EmbeddedIssuer, Minted
 from gateway.operations import PUBLIC
+from gateway.tokens import LONGEST
 
 PATH: Final = "/oauth/token"
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -85,6 +86,8 @@ async def traded(exchange: Exchange, headers: Mapping[str, str], body: bytes) ->
         everyone=caller.scope.everyone,
     )
     token = exchange.issuer.mint(person, hours=exchange.seconds / 3600)
+    if len(token) > LONGEST:
+        raise Refusal("unauthorized_client", "a token cannot name so many accounts; call with the key")
     return Token(access_token=token, expires_in=exchange.seconds, scope=" ".join(person.scopes))
 
 

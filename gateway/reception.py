@@ -6,7 +6,7 @@ from typing import Final, NamedTuple, TypeVar
 
 from canonical.caller import Caller
 from gateway.callers import Callers, Credential, Proven, presented
-from gateway.errors import BadCredentials, Header, TwoCredentials
+from gateway.errors import BadCredentials, Header, IssuerAway, TwoCredentials
 from gateway.exchange import PATH as EXCHANGE
 from gateway.limits import Limits
 from gateway.spending import Purse
@@ -126,6 +126,9 @@ class Reception:
             _KNOWN.add("refused")
             self._proven.pop(known, None)
             self._limits.distrust(address)
+            raise
+        except IssuerAway:
+            self._limits.greet(address)  # nobody is known by it, and it costs more than most
             raise
         _KNOWN.add("proven")
         _put(self._proven, known, None)

@@ -62,24 +62,24 @@ class Spending:
             window, most = windows.look(key, limit.seconds, now), limit.item.amount
             wanted = min(weight, most)
             if window.total + wanted > most:
-                return self._refused(purse, weight, spent=len(shares))
+                return self._refused(purse, weight, spent=len(shares), now=now)
             window.add(wanted, limit.seconds, now)
             shares.append(Share(most - window.total, window.wait(1, limit.seconds, now)))
         return Counted(True, shares)
 
     def full(self, limit: Limit, who: str) -> float:
         """Seconds until one more may come, 0 when now; nothing is counted."""
-        share = self._look(limit, limit.item.key_for(who), 1)
+        share = self._look(limit, limit.item.key_for(who), 1, time.monotonic())
         return 0.0 if share.left else share.seconds
 
-    def _refused(self, purse: Purse, weight: int, spent: int) -> Counted:
+    def _refused(self, purse: Purse, weight: int, spent: int, now: float) -> Counted:
+        """At the moment of the refusal: a little later there may be room, and nothing to wait for."""
         limits = list(zip(purse.plan.limits, purse.keys, strict=True))
         for limit, key in limits[:spent]:
             self._windows.give_back(key, cost(limit, weight))
-        return Counted(False, [self._look(limit, key, cost(limit, weight)) for limit, key in limits])
+        return Counted(False, [self._look(limit, key, cost(limit, weight), now) for limit, key in limits])
 
-    def _look(self, limit: Limit, key: str, wanted: int) -> Share:
-        now = time.monotonic()
+    def _look(self, limit: Limit, key: str, wanted: int, now: float) -> Share:
         return _share(limit, self._windows.look(key, limit.seconds, now), wanted, now)
 
 

@@ -10,6 +10,7 @@ from canonical.ownership import TIELINE
 from process_apis import clock, entitlement, links
 from process_apis.account_360 import rules
 from process_apis.account_360.asking import answered, oldest
+from process_apis.account_360.bounding import bounded
 from process_apis.account_360.handover import settled
 from process_apis.account_360.known import KnownParts
 from process_apis.account_360.model import Part, Parts, Picture, Risk, State
@@ -31,16 +32,19 @@ _NOT_YET: Part[Risk] = Part(
 async def picture(id: str, scope: AccountScope) -> Picture:
     """All parts of an account, each with its state; identical questions at the same time are asked once.
 
+    Other accounts are named as far as the scope reaches.
+
     Never fails because of a platform. Raises NotFound when the account is unknown or outside the scope, and
     StoreUnavailable.
     """
     account = await links.account(id, scope)
     if (warm := _known.warm.picture(account)) is not None and await _still_entitled(warm):
-        return warm
+        return bounded(warm, scope)
     if (task := _asked.get(account.id)) is None:
         task = _asked[account.id] = asyncio.create_task(_picture(account))
         task.add_done_callback(lambda _: _asked.pop(account.id, None))
-    return await asyncio.shield(task)  # one caller who leaves does not take the answer from the others
+    made = await asyncio.shield(task)  # one caller who leaves does not take the answer from the others
+    return bounded(made, scope)
 
 
 def configure(*, warm_seconds: float = 0.0) -> None:

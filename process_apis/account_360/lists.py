@@ -15,6 +15,7 @@ from canonical.identity import Kind, Page, Prefix, derive
 from canonical.sales import Order
 from canonical.support import Case, Comment
 from process_apis import cursors, links
+from process_apis.account_360.bounding import bounded_account
 from process_apis.errors import AccountNotNamed, NotFound
 from process_apis.links import LinkedAccount, Reference
 from process_apis.systems import systems
@@ -82,7 +83,7 @@ async def accounts(scope: AccountScope, cursor: str | None, limit: int) -> Liste
     found = await links.accounts(scope, after, limit + 1)
     more = len(found) > limit
     return Listed(
-        items=tuple(found[:limit]),
+        items=tuple(bounded_account(one, scope) for one in found[:limit]),
         next_cursor=cursors.seal(question, found[limit - 1].id) if more else None,
     )
 

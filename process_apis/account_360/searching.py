@@ -10,6 +10,7 @@ from canonical.caller import AccountScope
 from canonical.customer import AccountRecord
 from canonical.identity import Kind
 from process_apis import links
+from process_apis.account_360.bounding import bounded_account
 from process_apis.account_360.questions import side_by_side
 from process_apis.errors import NotFound
 from process_apis.links import LinkedAccount
@@ -50,7 +51,7 @@ async def search(text: str, scope: AccountScope) -> Found:
     for account in await _linked(records, scope):
         accounts.setdefault(account.id, account)
     return Found(
-        accounts=tuple(accounts.values())[:FOUND],
+        accounts=tuple(bounded_account(one, scope) for one in list(accounts.values())[:FOUND]),
         unanswered=tuple(
             connection.name for connection, found in zip(connections, theirs, strict=True) if found is None
         ),

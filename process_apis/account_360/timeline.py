@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, time
+from hashlib import blake2b
 from typing import Any
 
 from canonical.billing import Invoice, Payment, PaymentStatus, Subscription
@@ -41,8 +42,11 @@ async def timeline(id: str, scope: AccountScope, cursor: str | None, limit: int)
 
 
 def _place(moment: Moment) -> tuple[str, str, str]:
-    """Where a moment stands among the others; two at the same instant keep one order."""
-    return moment.at.isoformat(), moment.kind, moment.title
+    """Where a moment stands among the others; two at the same instant keep one order.
+
+    A title is as long as its writer liked, and a cursor is not.
+    """
+    return moment.at.isoformat(), moment.kind, blake2b(moment.title.encode(), digest_size=8).hexdigest()
 
 
 def _moments(parts: Parts) -> Iterator[Moment]:

@@ -96,6 +96,16 @@ def test_a_rotated_client_has_two_keys_and_a_revoked_one_none(place: Path) -> No
     assert "(revoked)" in done(place, "list")
 
 
+def test_a_client_that_is_called_like_the_id_of_another_is_not_taken_for_it(place: Path) -> None:
+    key = done(place, *CREATE)
+    caller = verified(place, key)
+    assert caller is not None
+    decoy = done(place, "create", caller.client, "--scope", "partner:read", "--account", ACCOUNT)
+    done(place, "revoke", caller.client)
+    assert verified(place, key) is None
+    assert verified(place, decoy) is not None
+
+
 def test_a_former_key_can_be_ended_at_once(place: Path) -> None:
     first = done(place, *CREATE)
     second = done(place, "rotate", "Reseller", "--overlap-hours", "0")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import httpx
 import pytest
+from msgspec.structs import replace
 
 from canonical.caller import AccountScope, Caller
 from gateway.exchange import Exchange
@@ -117,6 +118,20 @@ async def test_odd_credentials_are_refused(visit: Visit, exchange: Exchange, sai
     form = {"grant_type": "client_credentials"}
     answer = await door.post("/oauth/token", data=form, headers={"authorization": said})
     assert (answer.status_code, answer.json()["error"]) == (401, "invalid_client")
+
+
+async def test_a_client_with_more_accounts_than_a_token_can_name_calls_with_its_key(
+    visit: Visit, issuer: EmbeddedIssuer
+) -> None:
+    many = AccountScope(accounts=frozenset(f"acc_{number:020}" for number in range(300)))
+
+    async def of_many(key: str) -> Caller | None:
+        return replace(RESELLER, scope=many)
+
+    door = await visit(None, exchange=Exchange(verify=of_many, issuer=issuer, seconds=60))
+    refused = await door.post("/oauth/token", data=ASKED)
+    assert (refused.status_code, refused.json()["error"]) == (400, "unauthorized_client")
+    assert "call with the key" in refused.json()["error_description"]
 
 
 async def test_guessing_is_limited_by_address(visit: Visit, exchange: Exchange) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import suppress
 from pathlib import Path
 
 import msgspec
@@ -24,14 +25,26 @@ class Place:
         self.document = b""
         self.asked = 0
         self.again = asyncio.Event()
-        self.away = False
+        self.away = self.drips = False
         self.url = ""
 
-    async def answer(self, _: web.Request) -> web.Response:
+    async def answer(self, request: web.Request) -> web.StreamResponse:
         self.asked += 1
         if self.asked > 1:
             self.again.set()
+        if self.drips:
+            return await self._drip(request)
         return web.Response(status=503) if self.away else web.Response(body=self.document)
+
+    async def _drip(self, request: web.Request) -> web.StreamResponse:
+        """Always a little more, and never all."""
+        answer = web.StreamResponse()
+        await answer.prepare(request)
+        with suppress(ConnectionError):
+            while True:
+                await answer.write(b" ")
+                await asyncio.sleep(0.2)
+        return answer
 
 
 @pytest.fixture
@@ -148,6 +161,23 @@ async def test_known_keys_serve_while_the_issuer_is_away_but_not_for_ever(
     place.away = False
     clock.now += 5
     assert await ask(issuer.mint(ANNA)) == "anna"
+
+
+async def test_an_issuer_that_never_comes_to_an_end_is_away(
+    ask: Ask, place: Place, issuer: EmbeddedIssuer
+) -> None:
+    place.drips = True
+    async with asyncio.timeout(10):
+        with pytest.raises(IssuerAway):
+            await ask(issuer.mint(ANNA))
+
+
+async def test_an_issuer_without_measure_is_away_and_not_kept_in_memory(
+    ask: Ask, place: Place, issuer: EmbeddedIssuer
+) -> None:
+    place.document = b" " * 2_000_000 + place.document
+    with pytest.raises(IssuerAway):
+        await ask(issuer.mint(ANNA))
 
 
 async def test_an_issuer_that_was_never_there_is_our_trouble_not_the_callers(

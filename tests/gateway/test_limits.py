@@ -185,6 +185,21 @@ async def test_a_refusal_does_not_prolong_the_wait() -> None:
     assert time.monotonic() - began >= 0.9
 
 
+async def test_a_refusal_says_how_long_also_at_the_very_moment_when_there_is_room_again() -> None:
+    limits = Limits({"default": "50/second"})
+    for _ in range(50):  # one after the other, so that they leave one after the other
+        await limits.spend(caller())
+        await asyncio.sleep(0.018)
+    told, ends = [], time.monotonic() + 2
+    while time.monotonic() < ends:
+        try:
+            await limits.spend(caller())
+        except TooManyRequests as error:
+            told.append(dict(error.headers)[b"retry-after"])
+    assert len(told) > 1_000
+    assert set(told) == {b"1"}
+
+
 async def test_no_environment_file_changes_the_limits(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

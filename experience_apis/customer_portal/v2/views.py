@@ -162,7 +162,7 @@ def to_profile(profile: Profile) -> ProfileView:
 
 
 def to_hierarchy(hierarchy: Hierarchy) -> HierarchyView:
-    """A customer sees the names of their own group; a parent's own parent is not repeated."""
+    """The picture names no account outside the scope; a parent's own parent is not repeated."""
 
     def brief(relative: Relative) -> AccountBrief:
         return AccountBrief(account=relative.id, name=relative.name, parent=None)
