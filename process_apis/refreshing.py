@@ -34,6 +34,7 @@ from process_apis import account_360, entitlement, links
 from process_apis.errors import NotFound, OutOfDate
 from process_apis.events import Retry, Subscriber
 from process_apis.systems import systems
+from system_apis.errors import Missing
 
 _MONEY: Final = ("invoices", "payments", "balance")
 _OF_RECORD: Final[dict[str, tuple[str, ...]]] = {
@@ -94,12 +95,22 @@ async def renew_entitlement(event: Event) -> None:
 
 
 async def learn_customer(event: Event) -> None:
-    """A customer's record that was made or changed is looked at: it may belong to another account now."""
+    """A customer's record that was made or changed is looked at: it may belong to another account now.
+
+    Its owner is asked: a message that comes late says what is not so any more.
+    """
     match event.data:
         case CustomerChanged(record=record):
-            await links.learn([record])
+            ref = record.origin.ref
         case RecordTouched(what="account", ref=ref):
-            await links.learn([await systems().by_name(ref.connection).port.account_record(ref.id)])
+            pass
+        case _:
+            return
+    try:
+        now = await systems().by_name(ref.connection).port.account_record(ref.id)
+    except Missing:
+        return  # it is gone since
+    await links.learn([now])
 
 
 SUBSCRIBERS: Final = (

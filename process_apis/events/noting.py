@@ -56,9 +56,10 @@ class Notes:
         """One that was left has come to its end; its keys were held at `starts` since."""
         self._ended(group)
         rest = group.rest()
-        after = group.events[-1].seq + 1
+        # A group may have no events: its key was looked at again, and nothing had come.
+        after = dict.fromkeys({**starts, **rest}, group.events[-1].seq + 1) if group.events else starts
         # Due at once: what came meanwhile was passed, and is looked for from here.
-        self._held({key: rest.get(key, after) for key in {**starts, **rest}}, _standing(group, left=False))
+        self._held({**after, **rest}, _standing(group, left=False))
 
     def statements(self) -> list[Statement]:
         """All of it; nothing when there is nothing that has to be noted now."""

@@ -45,7 +45,7 @@ async def accounts(scope: AccountScope, after: str | None, limit: int) -> list[L
     if after is not None and not is_account_id(after):
         raise InvalidCursor
     if scope.everyone:
-        return await read([id for (id,) in await records.store().rows(_EVERYONE, after or "", limit)])
+        return await _of_everyone(after or "", limit)
     own = scope.accounts
     ids = sorted(own) + sorted(await _descendants(scope) - own)
     start = 0 if after is None else bisect_right(ids, _place(after, own), key=lambda id: _place(id, own))
@@ -55,6 +55,18 @@ async def accounts(scope: AccountScope, after: str | None, limit: int) -> list[L
         wanted = limit - len(found)
         found += await read(ids[start : start + wanted])
         start += wanted
+    return found
+
+
+async def _of_everyone(after: str, limit: int) -> list[LinkedAccount]:
+    found: list[LinkedAccount] = []
+    while len(found) < limit:
+        wanted = limit - len(found)
+        ids = [id for (id,) in await records.store().rows(_EVERYONE, after, wanted)]
+        found += await read(ids)  # without those whose connection is not in the settings any more
+        if len(ids) < wanted:
+            break
+        after = ids[-1]
     return found
 
 

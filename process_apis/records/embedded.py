@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
 
@@ -31,12 +31,12 @@ class EmbeddedStore:
         self._path = path
         self._opened: list[sqlite3.Connection] = []
         self._own = threading.local()
-        self._writer = ThreadPoolExecutor(1, "records-writer", self._open, ("OFF",))
-        self._readers = ThreadPoolExecutor(READERS, "records-reader", self._open, ("ON",))
+        self._writer = ThreadPoolExecutor(1, "records-writer")
+        self._readers = ThreadPoolExecutor(READERS, "records-reader")
         self._waiting = asyncio.Semaphore(WRITES_WAITING)
 
     async def rows(self, sql: str, *values: Value) -> list[tuple[Any, ...]]:
-        return await self._in(self._readers, lambda: self._own.connection.execute(sql, values).fetchall())
+        return await self._in(self._readers, lambda: self._read(sql, values))
 
     async def write(self, sql: str, rows: Sequence[Row]) -> None:
         await self.write_all([(sql, rows)])
@@ -62,20 +62,27 @@ class EmbeddedStore:
         for connection in self._opened:
             connection.close()
 
-    def _open(self, query_only: str) -> None:
+    def _connection(self, query_only: str) -> sqlite3.Connection:
+        """This thread's own. One that cannot be opened now is opened when it is asked for again."""
+        if (known := getattr(self._own, "connection", None)) is not None:
+            return cast("sqlite3.Connection", known)
         connection = sqlite3.connect(
             self._path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
+        self._opened.append(connection)
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(f"PRAGMA query_only = {query_only}")
         self._own.connection = connection
-        self._opened.append(connection)
+        return connection
+
+    def _read(self, sql: str, values: Row) -> list[tuple[Any, ...]]:
+        return self._connection("ON").execute(sql, values).fetchall()
 
     def _transaction(
         self, statements: Sequence[Statement], guard: Statement | None = None, *, durable: bool = False
     ) -> tuple[int, ...] | None:
         """How many rows each statement changed; None when the guard changed none."""
-        connection: sqlite3.Connection = self._own.connection
+        connection = self._connection("OFF")
         connection.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
         connection.execute("BEGIN IMMEDIATE")
         try:

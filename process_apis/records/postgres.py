@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, TypeVar
 
 import psycopg
-from psycopg.errors import IdleInTransactionSessionTimeout, TransactionTimeout
+from psycopg.errors import IdleInTransactionSessionTimeout, ReadOnlySqlTransaction, TransactionTimeout
 from psycopg_pool import AsyncConnectionPool, PoolTimeout
 
 from process_apis.records.interface import WRITES_WAITING, Row, Statement, StoreUnavailable, Value
@@ -24,7 +24,9 @@ that; from Postgres 17 on it undoes that, too, when nobody waits for the answer 
 _BOUNDS_TRANSACTIONS = 170_000
 """The server version that knows `transaction_timeout`."""
 T = TypeVar("T")
-_UNDONE_BY_SERVER = (IdleInTransactionSessionTimeout, TransactionTimeout)
+_PASSES = (IdleInTransactionSessionTimeout, TransactionTimeout, ReadOnlySqlTransaction)
+"""What psycopg does not call operational: undone because of its age, or a server that takes no writes now, as
+after a failover or when its disk is full."""
 _UNDONE = "idle_in_transaction_session_timeout"
 _Cursor = psycopg.AsyncCursor[tuple[Any, ...]]
 _Pool = AsyncConnectionPool[psycopg.AsyncConnection[tuple[Any, ...]]]
@@ -104,7 +106,7 @@ class PostgresStore:
         try:
             async with self._pool.connection() as connection:
                 yield connection
-        except (psycopg.OperationalError, *_UNDONE_BY_SERVER, PoolTimeout) as error:
+        except (psycopg.OperationalError, *_PASSES, PoolTimeout) as error:
             raise StoreUnavailable(str(error)) from error
 
 

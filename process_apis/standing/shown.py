@@ -15,6 +15,7 @@ ON CONFLICT (account_id, connection, external_id) DO UPDATE
 SET payload = excluded.payload, shown_at = excluded.shown_at
 """
 _LAST = "SELECT payload FROM standing_shown WHERE account_id = ? AND connection = ? AND external_id = ?"
+_FORGET = "DELETE FROM standing_shown WHERE account_id = ? AND connection = ? AND external_id = ?"
 
 
 async def last(account: str, where: ExternalRef) -> Standing | None:
@@ -25,6 +26,11 @@ async def last(account: str, where: ExternalRef) -> Standing | None:
         except msgspec.DecodeError:  # of a version with other fields: all is written again
             return None
     return None
+
+
+async def forget(account: str, where: ExternalRef) -> None:
+    """What it shows is not known from now on, until it is noted again."""
+    await records.store().write(_FORGET, [(account, where.connection, where.id)])
 
 
 async def note(account: str, where: ExternalRef, standing: Standing, at: datetime) -> None:

@@ -20,6 +20,8 @@ async def show(account: str, where: ExternalRef) -> Shown:
         standing = await _worked_out(account)
         change = difference(standing, await shown.last(account, where))
         if change:
+            # Whose answer is lost may have landed: then nobody may believe that it shows what it did before.
+            await shown.forget(account, where)
             port = systems().by_name(where.connection).port
             key = durable.key()
             if where.kind is Kind.CRM:

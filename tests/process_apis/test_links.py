@@ -10,7 +10,7 @@ from process_apis import links, systems
 from process_apis.errors import InvalidCursor, NotFound
 from process_apis.records import Store
 from tests.builders import account_id, record
-from tests.fakes import FakeBilling, World
+from tests.fakes import FakeBilling, World, connected
 
 A, B, C, D = (account_id(id) for id in "ABCD")
 
@@ -51,6 +51,17 @@ async def test_a_connection_that_fails_keeps_its_former_records(store: Store, wo
     world.billing.fails_after_pages = None
     assert (await links.sweep()).failed == ()
     assert len(await links.accounts(EVERYONE, None, 100)) == 6 + 1
+
+
+async def test_accounts_of_a_connection_that_is_no_more_end_no_list(store: Store, world: World) -> None:
+    ids = [f"{n:03}" for n in range(9)]
+    world.knows(*[record(id) for id in ids], record("cus_1", Kind.BILLING), record("cus_2", Kind.BILLING))
+    await links.sweep()
+    systems.connect(connected((Kind.CRM, world.crm)))
+    links.forget()
+    for limit in range(1, 9):
+        found = await links.accounts(EVERYONE, None, limit)
+        assert [one.id for one in found] == sorted(account_id(id) for id in ids)[:limit]
 
 
 async def test_two_connections_of_a_kind_are_two_places(store: Store, world: World) -> None:

@@ -109,6 +109,21 @@ async def test_support_that_is_down_keeps_the_crm_from_nothing(town: Town) -> No
     await until_it(lambda: town.organization in town.world.support.standings)
 
 
+async def test_what_landed_without_an_answer_is_taken_back_when_all_is_as_before(town: Town) -> None:
+    await town.moves_in()
+    sold = await town.subscribes()
+    await changes(town, sold)
+    await town.quiet()
+    town.world.crm.goes_silent_after_writing = 1_000
+    await changes(town, replace(sold, status=SubscriptionStatus.PAUSED, paused_at=NOW))
+    await town.quiet(State.WAITING)
+    assert town.world.crm.standings[town.crm].subscription_status is SubscriptionStatus.PAUSED
+    await changes(town, sold)
+    town.world.crm.goes_silent_after_writing = 0
+    await town.quiet()
+    assert town.world.crm.standings[town.crm].subscription_status is SubscriptionStatus.ACTIVE
+
+
 async def test_what_another_node_has_read_is_shown_and_not_what_this_one_remembers(town: Town) -> None:
     await town.moves_in()
     sold = await town.subscribes()

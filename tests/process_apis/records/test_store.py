@@ -245,3 +245,33 @@ async def test_a_text_with_a_nul_is_kept_and_searched_for(either_store: Store) -
         "INSERT INTO entitlement_fill (connection, name, observed_at) VALUES (?, ?, ?)", [("a\0b", "x", 1)]
     )
     assert len(await either_store.rows("SELECT 1 FROM entitlement_fill WHERE connection = ?", "a\0b")) == 1
+
+
+async def test_a_file_that_cannot_be_opened_for_a_moment_is_away_and_not_lost(tmp_path: Path) -> None:
+    """As when no file descriptor is left: each thread opens its own connection when it is needed first."""
+    folder, away = tmp_path / "volume", tmp_path / "elsewhere"
+    folder.mkdir()
+    migrate(f"sqlite:///{folder / 'tieline.sqlite'}")
+    async with embedded.opened(folder / "tieline.sqlite") as store:
+        folder.rename(away)
+        for _ in range(2):
+            with pytest.raises(StoreUnavailable):
+                await store.rows(SELECT, "acc_1")
+            with pytest.raises(StoreUnavailable):
+                await store.write(INSERT, [part("risk")])
+        away.rename(folder)
+        await store.write(INSERT, [part("risk")])
+        assert await store.rows(SELECT, "acc_1") == [("risk", part("risk")[3])]
+
+
+async def test_a_server_that_takes_no_writes_is_away_and_is_read(postgres_url: str) -> None:
+    """As after a failover, or when its disk is full."""
+    with psycopg.connect(postgres_url, autocommit=True) as server:
+        server.execute("ALTER DATABASE postgres SET default_transaction_read_only = on")
+        try:
+            async with open_store(postgres_url) as store:
+                with pytest.raises(StoreUnavailable):
+                    await store.write(INSERT, [part("risk")])
+                assert await store.rows(SELECT, "acc_1") == []
+        finally:
+            server.execute("ALTER DATABASE postgres RESET default_transaction_read_only")
