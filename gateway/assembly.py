@@ -26,7 +26,7 @@ from gateway.issuer import EmbeddedIssuer
 from gateway.keeping import Keeping, Tell
 from gateway.policies import ANONYMOUS, STRANGERS
 from gateway.published import PUBLISHED
-from gateway.settings import BadSettings, Settings
+from gateway.settings import Settings
 from gateway.telemetry import Options
 from gateway.watching import connection_gauges
 from process_apis import (
@@ -73,7 +73,7 @@ class Standing(Struct, frozen=True):
 async def standing(settings: Settings, tell: Tell) -> AsyncIterator[Standing]:
     """Everything opened and looked after until the end of the block.
 
-    Raises BadSettings or BadConnection for what is set up wrongly, SchemaOutdated or StoreUnavailable for a
+    Raises BadConnection for what is set up wrongly, BadStoreAddress, SchemaOutdated or StoreUnavailable for a
     database that cannot be used.
     """
     clock.follow(Path(settings.business_clock) if settings.business_clock else None)
@@ -133,12 +133,9 @@ async def _let_in(settings: Settings) -> None:
         scope = AccountScope(
             accounts=frozenset(client.accounts), children=client.children, everyone=client.everyone
         )
-        try:
-            await clients.ensure(
-                client.name, key=client.key, plan=client.plan, scopes=frozenset(client.scopes), scope=scope
-            )
-        except ValueError as error:
-            raise BadSettings(f"clients {client.name}: key: {error}.") from None
+        await clients.ensure(
+            client.name, key=client.key, plan=client.plan, scopes=frozenset(client.scopes), scope=scope
+        )
 
 
 @asynccontextmanager
@@ -186,6 +183,7 @@ def _house(
         return connections
 
     telemetry = settings.telemetry
+    ourselves = _ourselves(settings)
     return House(
         base_url=settings.base_url,
         apis=PUBLISHED,
@@ -198,8 +196,8 @@ def _house(
         anonymous=settings.plans.get(ANONYMOUS, STRANGERS),
         redis=settings.redis,
         verify_key=clients.verify,
-        jwks=_own_keys(settings),
-        exchange=_exchange(settings),
+        jwks=_own_keys(settings, ourselves),
+        exchange=Exchange(verify=clients.verify, issuer=ourselves) if ourselves else None,
         dependencies={"connections": Provide(provided)},
         telemetry=Options(
             ratio=telemetry.sample,
@@ -223,16 +221,17 @@ def _security(settings: Settings) -> Security | None:
     return Security(contacts=settings.security.contacts, expires=expires)
 
 
-def _exchange(settings: Settings) -> Exchange | None:
-    """Where clients get tokens for their keys: of the first issuer that is ourselves."""
+def _ourselves(settings: Settings) -> EmbeddedIssuer | None:
+    """Who signs the tokens that clients get for their keys: the first issuer that is ourselves."""
     for one in settings.issuers:
         if one.keys:
-            issuer = EmbeddedIssuer(Path(one.keys), one.issuer, one.audience)
-            return Exchange(verify=clients.verify, issuer=issuer)
+            return EmbeddedIssuer(Path(one.keys), one.issuer, one.audience)
     return None
 
 
-def _own_keys(settings: Settings) -> Callable[[], bytes] | None:
-    """The public keys of an issuer whose key set is a file here; nobody else can serve it."""
+def _own_keys(settings: Settings, ourselves: EmbeddedIssuer | None) -> Callable[[], bytes] | None:
+    """What proves our own tokens, else an issuer's key set that is a file here: nobody else can serve it."""
+    if ourselves:
+        return ourselves.public.read_bytes
     files = [Path(one.jwks) for one in settings.issuers if "://" not in one.jwks]
     return files[0].read_bytes if files else None

@@ -11,7 +11,7 @@ import click
 from gateway.settings import BadSettings, Settings, load
 from process_apis import cursors, records
 from process_apis.errors import ProcessError
-from process_apis.records import SchemaOutdated, StoreUnavailable
+from process_apis.records import BadStoreAddress, SchemaOutdated, StoreUnavailable
 
 T = TypeVar("T")
 
@@ -46,7 +46,7 @@ def remembered(settings: Settings, ask: Callable[[], Awaitable[T]]) -> T:
 
     try:
         return asyncio.run(asked())
-    except (ProcessError, SchemaOutdated, StoreUnavailable) as error:
+    except (ProcessError, BadStoreAddress, SchemaOutdated, StoreUnavailable) as error:
         raise click.ClickException(str(error)) from None
     finally:
         records.use(None)

@@ -1,14 +1,42 @@
-"""Can we listen at this address?"""
+"""Can anybody listen at this address?"""
 
 import errno
 import ipaddress
 import socket
+from typing import Final
+from urllib.parse import urlsplit
+
+_LAST_PORT: Final = 65_535
 
 
 def parted(address: str) -> tuple[str, int]:
-    """The host and the port of an address such as `127.0.0.1:9464` or `[::1]:9464`."""
+    """The host and the port of an address such as `127.0.0.1:9464` or `[::1]:9464`.
+
+    Raises ValueError when there is no such host or port.
+    """
     host, _, port = address.rpartition(":")
-    return host.strip("[]"), int(port)
+    ip = ipaddress.ip_address(host.strip("[]"))
+    if int(port) > _LAST_PORT:
+        raise ValueError(f"{port} is no port; the last one is {_LAST_PORT}")
+    return str(ip), int(port)
+
+
+def names_port(url: str) -> bool:
+    """Whether the host that a URL names comes with its port; without either this machine is meant."""
+    try:
+        parts = urlsplit(url)
+        return (parts.hostname is None) == (parts.port is None)
+    except ValueError:  # a port that is none, or such an IPv6 address
+        return False
+
+
+def names_host(url: str) -> bool:
+    """Whether a URL names a host that can be asked over HTTP; its port may be left out."""
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
 
 
 class AddressTaken(Exception):

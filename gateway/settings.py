@@ -9,7 +9,7 @@ import os
 import tomllib
 from datetime import timedelta
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,8 +17,10 @@ from msgspec import Meta, Struct
 from canonical.support import Plan, ServiceTier
 from gateway.addresses import network_of
 from gateway.blocks import ClientSettings, Issuer, Security, Sku, Telemetry, Tier
-from gateway.pointing import Key, Wrong, converted, line_of
+from gateway.listening import names_host, names_port, parted
+from gateway.pointing import Key, Wrong, converted, line_of, spoken
 from gateway.policies import ADDRESSES, PlanSettings, plan_of
+from process_apis.clients.keys import shaped
 from system_apis.catalog import PLATFORMS
 from system_apis.connections import ConnectionSettings
 
@@ -28,6 +30,8 @@ REDIS_VARIABLE = "TIELINE_REDIS_URL"
 DEFAULT_CONFIG = "tieline.toml"
 _SQLITE = "sqlite:///"
 REFERENCES = ("env:", "file:")
+_ONE_EACH: Final = (("clients", "name"), ("clients", "key"), ("issuers", "issuer"), ("connections", "name"))
+"""What tells blocks apart. Of two that say the same, one would take the other's rights or its place."""
 
 
 class BadSettings(Exception):
@@ -108,11 +112,13 @@ def load(file: Path | None = None) -> Settings:
     """
     file = file or Path(os.environ.get(CONFIG_VARIABLE, DEFAULT_CONFIG))
     try:
-        text = file.read_text()
+        text = file.read_text(encoding="utf-8")
         read = converted(tomllib.loads(text), Settings)
         _check(read)
-        _check_proxies(read)
-        return _resolved(read, file.resolve().parent)
+        _check_addresses(read)
+        settings = _resolved(read, file.resolve().parent)
+        _check_repeats(settings)
+        return settings
     except FileNotFoundError:
         raise BadSettings(
             f"There is no {file}. Name another with --config or {CONFIG_VARIABLE}; "
@@ -143,12 +149,28 @@ def _check(read: Settings) -> None:
             raise Wrong(key, f"clients {client.name}: plan: there is no {client.plan!r}.")
 
 
-def _check_proxies(read: Settings) -> None:
+def _check_addresses(read: Settings) -> None:
+    """Where others stand, and where metrics are to be had, must be places."""
     for place, proxy in enumerate(read.proxies):
         try:
             network_of(proxy)
         except ValueError as error:
             raise Wrong(("proxies", place), f"proxies: {error}.") from None
+    try:
+        if read.telemetry.metrics:
+            parted(read.telemetry.metrics)
+    except ValueError as error:
+        raise Wrong(("telemetry", "metrics"), f"telemetry: metrics: {error}.") from None
+
+
+def _check_repeats(settings: Settings) -> None:
+    """With references in place: two may stand for one secret."""
+    for block, name in _ONE_EACH:
+        said = [getattr(one, name) for one in getattr(settings, block)]
+        for place, value in enumerate(said):
+            if value in said[:place]:
+                key = (block, place, name)
+                raise Wrong(key, f"{spoken(key)}: an earlier one says the same.")
 
 
 def _resolved(read: Settings, place: Path) -> Settings:
@@ -163,17 +185,20 @@ def _resolved(read: Settings, place: Path) -> Settings:
         folder=str(place / folder) if folder else None,
         business_clock=str(place / read.business_clock) if read.business_clock else None,
         issuers=tuple(_issuer(one, place) for one in read.issuers),
-        clients=tuple(
-            msgspec.structs.replace(
-                one, key=_secret(one.key, ("clients", at, "key"), f"clients {one.name}: key", place)
-            )
-            for at, one in enumerate(read.clients)
-        ),
+        clients=tuple(_client(one, at, place) for at, one in enumerate(read.clients)),
         connections=tuple(_connection(one, at, place) for at, one in enumerate(read.connections)),
         telemetry=msgspec.structs.replace(
             read.telemetry, traces=str(place / read.telemetry.traces) if read.telemetry.traces else None
         ),
     )
+
+
+def _client(client: ClientSettings, at: int, place: Path) -> ClientSettings:
+    key, named = ("clients", at, "key"), f"clients {client.name}: key"
+    secret = _secret(client.key, key, named, place)
+    if not shaped(secret):
+        raise Wrong(key, f"{named}: an API key looks like tlk_<prefix>_<secret>.")
+    return msgspec.structs.replace(client, key=secret)
 
 
 def _connection(settings: ConnectionSettings, at: int, place: Path) -> ConnectionSettings:
@@ -191,9 +216,12 @@ def _connection(settings: ConnectionSettings, at: int, place: Path) -> Connectio
         for name, value in settings.config.items()
     }
     try:
-        converted(config, platform.config)
+        base_url = converted(config, platform.config).base_url
     except Wrong as wrong:
         raise Wrong((*key, "config", *wrong.key), f"{named}: config: {wrong}") from None
+    if not names_host(base_url):
+        said = f"{named}: config: base_url: write an address such as https://example.com."
+        raise Wrong((*key, "config", "base_url"), said)
     return msgspec.structs.replace(settings, config=config)
 
 
@@ -221,7 +249,7 @@ def _redis(said: str | None) -> str | None:
 
 def counters(redis: str | None) -> str | None:
     """The address of the shared counters, when there are any. Raises BadSettings when it can be none."""
-    if redis and not redis.startswith(ADDRESSES):
+    if redis and not (redis.startswith(ADDRESSES) and names_port(redis)):
         raise BadSettings(f"redis ({REDIS_VARIABLE}): write an address such as redis://localhost:6379/0.")
     return redis or None
 
@@ -235,7 +263,12 @@ def _secret(reference: str, key: Key, name: str, place: Path) -> str:
         return value
     if how == "file":
         try:
-            return (place / what).read_text().strip()
+            value = (place / what).read_text(encoding="utf-8").strip()
         except OSError as error:
             raise Wrong(key, f"{name}: {what}: {error.strerror}.") from None
+        except UnicodeDecodeError:
+            raise Wrong(key, f"{name}: {what}: it is no text in UTF-8.") from None
+        if not value:
+            raise Wrong(key, f"{name}: {what}: it is empty.")
+        return value
     raise Wrong(key, f"{name}: write a reference, env:NAME or file:PATH, not the secret itself.")

@@ -18,6 +18,7 @@ SAMPLE = Path(__file__).parents[2] / "docs" / "tieline.sample.toml"
 VARIABLES = sorted(set(re.findall(r'"env:([A-Z_]+)"', SAMPLE.read_text())))
 FILES = sorted(set(re.findall(r'"file:\.demo/secrets/(\w+)"', SAMPLE.read_text())))
 PEM = "netsuite_private_key_pem"
+KEY = f"tlk_{'0' * 8}_{'k' * 43}"
 STRUCTS = (
     Settings,
     Issuer,
@@ -41,7 +42,7 @@ def pem() -> str:
 def sample(tmp_path: Path, pem: str, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The sample in a folder of its own, with everything it refers to."""
     for name in VARIABLES:
-        monkeypatch.setenv(name, f"value of {name}")
+        monkeypatch.setenv(name, KEY if name == "TIELINE_WAREHOUSE_KEY" else f"value of {name}")
     monkeypatch.delenv("TIELINE_DATABASE", raising=False)
     secrets = tmp_path / ".demo" / "secrets"
     secrets.mkdir(parents=True)
@@ -68,7 +69,7 @@ def test_the_sample_is_understood_with_its_references_resolved(sample: Path, pem
     assert configs["stripe"]["api_key"] == "value of stripe_api_key"
     assert configs["netsuite"]["client_id"] == "value of netsuite_client_id"
     assert configs["netsuite"]["private_key"] == pem.strip()
-    assert settings.clients[0].key == "value of TIELINE_WAREHOUSE_KEY"
+    assert settings.clients[0].key == KEY
     assert settings.service_tiers[0] == ServiceTier(name="gold", rank=3, first_response_minutes=60)
     assert Plan(sku="TL-SSO", tier=None, features=frozenset({"sso"})) in settings.sold
 
