@@ -55,7 +55,8 @@ class InvoiceStatus(StrEnum):
 class Invoice(Struct, frozen=True, kw_only=True):
     """What billing asked a customer for. `attempts` counts tries to collect it.
 
-    `customer` and `subscription` are external ids. `number` is absent while it is a draft.
+    `customer` and `subscription` are external ids. `number` is absent while it is a draft. `credited` is what
+    credit notes took off before it was paid, where that is known.
     """
 
     number: str | None
@@ -74,6 +75,7 @@ class Invoice(Struct, frozen=True, kw_only=True):
     attempts: int
     next_attempt_at: Timestamp | None
     origin: Origin
+    credited: Money | None = None
 
 
 class PaymentStatus(StrEnum):

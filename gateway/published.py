@@ -77,7 +77,7 @@ PUBLISHED: tuple[Api, ...] = (
         prefix="/process/account-360/v1",
         audience=Audience.INTERNAL,
         routers=(account_360.router,),
-        version="1.2.0",
+        version="1.3.0",
     ),
     Api(
         document="process.entitlement.v1",
@@ -100,7 +100,7 @@ PUBLISHED: tuple[Api, ...] = (
         )
         for kind, router, version in (
             ("crm", crm.router, "1.1.0"),
-            ("billing", billing.router, "1.2.0"),
+            ("billing", billing.router, "1.3.0"),
             ("support", support.router, "1.1.0"),
             ("erp", erp.router, "1.1.0"),
         )

@@ -47,7 +47,7 @@ _DONE = "UPDATE write_intent SET written = ?, done_at = ? WHERE connection = ? A
 _NEVER = "DELETE FROM write_intent WHERE connection = ? AND key = ? AND written IS NULL"
 _OPEN = """
 SELECT connection, key, what, tries, tried_at FROM write_intent
-WHERE written IS NULL AND tried_at IS NOT NULL AND tried_at < ? ORDER BY tried_at LIMIT ?
+WHERE written IS NULL AND tried_at IS NOT NULL AND tried_at < ? ORDER BY tried_at DESC LIMIT ?
 """
 _FORGET = "DELETE FROM write_intent WHERE done_at < ?"
 
@@ -123,6 +123,22 @@ async def land(write: Write) -> Written:
     return await _done(write, written)
 
 
+async def arrived(connection: str, key: str, what: str) -> None:
+    """For who found nothing on the platform, and has nothing to write: nothing of ours is on its way either.
+
+    Raises `OutcomeUnknown` while an earlier try may still arrive; one that did not is let go of.
+    """
+    for _, _, tried_at, written in await records.store().rows(_FIND, connection, key):
+        if written is None and _now() - (tried_at or 0) < settles():
+            raise OutcomeUnknown(connection, f"{what}: an earlier try may still arrive")
+    await records.store().write(_NEVER, [(connection, key)])
+
+
+def settles() -> int:
+    """Microseconds for which a write may be carried out after nobody waited for it any more."""
+    return _span(_Slot.settles)
+
+
 async def decide(
     connection: str, key: str, ref: ExternalRef | None, along_with: Sequence[Statement] = ()
 ) -> None:
@@ -146,7 +162,7 @@ async def _open_one(connection: str, key: str) -> None:
 
 
 async def unsettled(before: datetime) -> tuple[Open, ...]:
-    """Writes last tried before a moment of wall time that may or may not have landed, oldest first."""
+    """Writes last tried before a moment of wall time that may or may not have landed, newest first."""
     rows = await records.store().rows(_OPEN, micros(before), MOST)
     return tuple(
         Open(connection=connection, key=key, what=what, tries=tries, tried_at=moment(tried_at))
@@ -165,8 +181,8 @@ async def _landed(write: Write, noted: _Noted) -> Written | None:
     if write.look is not None:
         if (ref := await write.look()) is not None:
             return Written(ref=ref)
-        settles = _Slot.settles if write.settles is None else write.settles
-        if _now() - (noted.tried_at or 0) < _span(settles):
+        settled = settles() if write.settles is None else _span(write.settles)
+        if _now() - (noted.tried_at or 0) < settled:
             raise OutcomeUnknown(write.connection, f"{write.what}: an earlier try may still arrive")
         return None
     if write.promised is not None and age < _span(write.promised):

@@ -42,8 +42,13 @@ def is_owed(invoice: Invoice) -> bool:
 
 
 def is_void(invoice: Invoice) -> bool:
-    """Whether it was taken back after it was owed."""
-    return is_owed(invoice) and invoice.status is InvoiceStatus.VOID
+    """Whether it was taken back after it was owed, and something of it was still to be taken back."""
+    return is_owed(invoice) and invoice.status is InvoiceStatus.VOID and bool(uncredited(invoice).minor)
+
+
+def uncredited(invoice: Invoice) -> Money:
+    """What no credit note took off."""
+    return invoice.total - invoice.credited if invoice.credited else invoice.total
 
 
 def is_taken(dispute: Dispute) -> bool:
@@ -78,7 +83,9 @@ def invoice_posting(one: Invoice, place: Place, day: Day) -> ErpInvoice:
 
 
 def voiding(one: Invoice, place: Place, day: Day) -> ErpCreditNote:
-    """What takes a posted invoice back: a credit over all of it."""
+    """What takes a posted invoice back: a credit over what no credit note did, with its part of the tax."""
+    rest = uncredited(one)
+    tax = Money(minor=one.tax.minor * rest.minor // one.total.minor, currency=rest.currency)
     return ErpCreditNote(
         credit_note=f"{one.origin.ref.id}{VOID}",
         invoice=one.origin.ref.id,
@@ -86,8 +93,8 @@ def voiding(one: Invoice, place: Place, day: Day) -> ErpCreditNote:
         legal_entity=place.legal_entity,
         number=f"{one.number}{VOID}",
         lines=one.lines,
-        total=one.total,
-        tax=one.tax,
+        total=rest,
+        tax=tax,
         posted_on=day.on,
         note=day.because,
     )

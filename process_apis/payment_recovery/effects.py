@@ -22,6 +22,7 @@ from system_apis.errors import Missing
 from system_apis.ports import Crm, Erp, Support, every
 
 TAGS: Final = ("payment_failed",)
+CASE: Final = "a case"
 _ENDED: Final = frozenset({CaseStatus.SOLVED, CaseStatus.CLOSED})
 POSTING: Final = 5.0
 """Seconds until the ERP is asked again for an invoice that is being posted."""
@@ -30,7 +31,7 @@ POSTING: Final = 5.0
 @durable.step
 async def mark_receivable(invoice: ExternalRef) -> bool:
     """The ERP's receivable says that it is late, or nothing; whether there is an ERP that has it."""
-    async with turn("recovery", "erp", invoice.connection, invoice.id):
+    async with turn("recovery", "erp", invoice.connection, invoice.id, rests=landing.settles()):
         recovery = await _now(invoice)
         if (erp := await _erp(recovery)) is None:
             return False
@@ -49,7 +50,7 @@ async def mark_receivable(invoice: ExternalRef) -> bool:
 @durable.step
 async def give_task(invoice: ExternalRef) -> bool:
     """The account's owner has a task as long as the payment is late; whether the CRM knows the account."""
-    async with turn("recovery", "crm", invoice.connection, invoice.id):
+    async with turn("recovery", "crm", invoice.connection, invoice.id, rests=landing.settles()):
         recovery = await _now(invoice)
         account = await links.account(recovery.bill.account, EVERYONE)
         if not (records := account.of(Kind.CRM)):
@@ -66,7 +67,7 @@ async def give_task(invoice: ExternalRef) -> bool:
 @durable.step
 async def reach_out(invoice: ExternalRef) -> bool:
     """Support has one case per invoice, told of each change and solved at the end; whether there is one."""
-    async with turn("recovery", "support", invoice.connection, invoice.id):
+    async with turn("recovery", "support", invoice.connection, invoice.id, rests=landing.settles()):
         recovery = await _now(invoice)
         if (where := await _organization(recovery)) is None:
             return False
@@ -74,6 +75,7 @@ async def reach_out(invoice: ExternalRef) -> bool:
         case = await support.case_by_key(_name(recovery))
         if case is None:
             if recovery.stage not in LATE:
+                await landing.arrived(where.connection, _name(recovery), CASE)
                 return False
             await _open_case(support, where, recovery)
             return True
@@ -100,7 +102,7 @@ async def _open_case(support: Support, where: ExternalRef, recovery: Recovery) -
         Write(
             connection=where.connection,
             key=key,
-            what="a case",
+            what=CASE,
             send=lambda: support.open_case(draft, key=key),
             look=look,
         )

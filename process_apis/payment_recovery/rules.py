@@ -50,10 +50,17 @@ def moved(
         grace_until=until if stage in LATE else None,
         version=before.version if before else 0,
         looked_at=looked_at,
-        left=before.bill.account if before and before.bill.account != bill.account else None,
+        left=_left(before, bill),
     )
     told = before is not None and _shown(before) == _shown(after)
     return after if told else replace(after, version=after.version + 1)
+
+
+def _left(before: Recovery | None, bill: Bill) -> str | None:
+    """The account it was of last, also later: who was to follow it there may not have come to that."""
+    if before is None:
+        return None
+    return before.left if before.bill.account == bill.account else before.bill.account
 
 
 def _shown(recovery: Recovery) -> tuple[Stage, bool, str]:

@@ -4,7 +4,7 @@ from typing import cast
 
 from canonical.identity import ExternalRef, Kind
 from canonical.projections import CrmStanding, SupportStanding
-from process_apis import clock, durable, entitlement
+from process_apis import clock, durable, entitlement, landing
 from process_apis.standing import risks, shown
 from process_apis.standing.model import Shown, Standing
 from process_apis.standing.rules import difference
@@ -16,7 +16,7 @@ from system_apis.ports import Crm, Support
 @durable.step
 async def show(account: str, where: ExternalRef) -> Shown:
     """Bring one record of the account up to date: only what changed is written, and twice is as once."""
-    async with turn("standing", where.connection, where.id):
+    async with turn("standing", where.connection, where.id, rests=landing.settles()):
         standing = await _worked_out(account)
         change = difference(standing, await shown.last(account, where))
         if change:

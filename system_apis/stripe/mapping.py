@@ -118,6 +118,7 @@ def to_invoice(one: wire.Invoice, lines: Iterable[wire.LineItem], seen: Seen) ->
         attempts=one.attempt_count,
         next_attempt_at=_perhaps(one.next_payment_attempt),
         origin=seen.origin("invoice", one.id),
+        credited=to_money(one.pre_payment_credit_notes_amount, one.currency),
     )
 
 

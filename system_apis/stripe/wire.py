@@ -157,6 +157,7 @@ class Invoice(Struct):
     status_transitions: Transitions
     attempt_count: int
     next_payment_attempt: int | None
+    pre_payment_credit_notes_amount: int = 0
 
 
 class PaymentError(Struct):

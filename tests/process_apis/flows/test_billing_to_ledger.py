@@ -217,6 +217,30 @@ async def test_a_voided_invoice_is_taken_back_by_a_credit(town: Town) -> None:
     assert [one.open_amount for one in town.world.erp.owed] == [eur(0)]
 
 
+async def test_of_a_voided_invoice_no_more_is_taken_back_than_no_credit_note_did(town: Town) -> None:
+    await town.moves_in()
+    finalized = await bills(town)
+    await comes(town, finalized)
+    await town.quiet()
+    one = replace(finalized.invoice, tax=eur(1_900))
+    void = replace(one, status=InvoiceStatus.VOID, credited=eur(300))
+    town.world.billing.invoiced = [void]
+    await comes(town, InvoiceChanged(invoice=void))
+    await town.quiet()
+    taken = town.world.erp.postings["credit_note", f"in_{town.name}-void"]
+    assert (taken.total, taken.tax) == (one.total - eur(300), eur(1_900 * 9_700 // 10_000))
+
+
+async def test_an_invoice_that_was_credited_whole_is_not_taken_back_once_more(town: Town) -> None:
+    await town.moves_in()
+    finalized = await bills(town)
+    void = replace(finalized.invoice, status=InvoiceStatus.VOID, credited=finalized.invoice.total)
+    town.world.billing.invoiced = [void]
+    await comes(town, InvoiceChanged(invoice=void))
+    await town.quiet()
+    assert list(town.world.erp.postings) == [("invoice", f"in_{town.name}")]
+
+
 async def test_a_voided_credit_note_makes_it_owed_again(town: Town) -> None:
     await town.moves_in()
     await bills(town)

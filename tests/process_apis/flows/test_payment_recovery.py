@@ -1,5 +1,6 @@
 """Does everybody who should know of a late payment know, once, whoever is down and whatever comes first?"""
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -10,14 +11,15 @@ from canonical.billing import Invoice, InvoiceStatus
 from canonical.caller import EVERYONE
 from canonical.events import InvoiceChanged, InvoicePaid, InvoicePaymentFailed
 from canonical.identity import ExternalRef, Kind
+from canonical.requests import CaseDraft
 from canonical.support import CasePriority, CaseStatus
-from process_apis import durable, entitlement, events, payment_recovery
+from process_apis import durable, entitlement, events, landing, payment_recovery, turns
 from process_apis.durable import State
 from process_apis.events import Filter
 from process_apis.payment_recovery import kept, steps
 from process_apis.payment_recovery.receiving import receive
 from process_apis.payment_recovery.steps import Looked
-from system_apis.errors import Refused
+from system_apis.errors import OutcomeUnknown, Refused
 from system_apis.ports import LIMIT
 from tests.builders import receivable
 from tests.process_apis.durable.house import fresh, until_it
@@ -116,6 +118,46 @@ async def test_a_comment_whose_answer_was_lost_is_found_behind_many_others(town:
     await until_it(lambda: len(said) == others + 2)
     await town.ended("payment-recovery-support")
     assert len(said) == others + 2
+
+
+async def test_a_slow_write_that_may_still_arrive_is_not_overtaken(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(turns, "SLOW", 0.0)  # here a platform need not be slow for it
+    landing.configure(timedelta(seconds=1.5))
+    try:
+        owed = await lives_here(town)
+        erp = town.world.erp
+        erp.loses_before_writing = 1
+        await fails(town, owed)
+        await until_it(lambda: "mark_receivable" in erp.calls)
+        lost = time.monotonic()
+        await pays(town, owed)
+        await until_it(lambda: erp.calls.count("mark_receivable") > 1)
+        assert time.monotonic() - lost > 1.0
+        await town.ended("payment-recovery-erp")
+        assert erp.owed[0].dunning is None
+    finally:
+        landing.configure()
+
+
+async def test_a_case_that_may_still_be_opened_is_waited_for_and_then_solved(town: Town) -> None:
+    """Whoever hears of the payment finds no case, and it comes a moment later."""
+    landing.configure(timedelta(seconds=1.5))
+    try:
+        owed = await lives_here(town)
+        support, key = town.world.support, f"recovery-{owed.origin.ref.id}"
+        support.refusing["open_case"] = OutcomeUnknown("zendesk", "still at it")
+        await fails(town, owed)
+        await until_it(lambda: "open_case" in support.calls)
+        looks = support.calls.count("case_by_key")
+        await pays(town, owed)
+        await until_it(lambda: support.calls.count("case_by_key") > looks + 1)
+        support._open(CaseDraft(organization=town.organization, subject="late", body="it is late"), key)
+        await town.ended("payment-recovery-support")
+        assert [one.status for one in support.tickets] == [CaseStatus.SOLVED]
+    finally:
+        landing.configure()
 
 
 async def test_the_same_event_twice_is_one_run(town: Town) -> None:
@@ -268,6 +310,12 @@ async def test_a_customer_that_moves_to_another_account_takes_what_is_late_along
     assert (moved.bill.account, moved.left) == ("acc_elsewhere", town.account)
     assert moved.version == recovery.version + 1
     assert (await entitlement.check(town.account, "sso", EVERYONE)).decision == "granted"
+    # The run that noted it may have died before it told the former account's systems: the next one does.
+    again = Looked(bill=elsewhere, at=later.at + 1)
+    await durable.run(keep, again, id=fresh("keep"))
+    noted = await kept.read(owed.origin.ref)
+    assert noted is not None
+    assert (noted.version, noted.left) == (moved.version, town.account)
 
 
 async def test_an_account_with_two_late_invoices_is_at_risk_until_both_are_paid(town: Town) -> None:

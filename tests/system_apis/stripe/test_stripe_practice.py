@@ -114,6 +114,7 @@ async def test_a_credit_note_says_what_it_gives_back_to_the_cent(till: Till) -> 
     assert (note.status, note.reason, note.refunded.minor) == (CreditNoteStatus.ISSUED, "order_change", 0)
     assert note.total.minor == made["total"]
     assert sum_of(note.lines, note.total.currency) + note.tax == note.total
+    assert (await till.port.invoice(note.invoice)).credited == note.taken_off
     await till.does(f"credit_notes/{made['id']}/void")
     assert (await till.port.credit_note(made["id"])).status is CreditNoteStatus.VOID
 
