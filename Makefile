@@ -27,7 +27,7 @@ demo: $(READY) ## Run everything with practice platforms (ARGS="--port 8080 --da
 
 # A file's tests stay together: what they share is made once. Half of their time is waiting, so more run at once than
 # there are cores; the files come in the order of their names, which begins with the longest.
-WORKERS ?= 4
+WORKERS ?= 3
 LONG := tests/chaos tests/owasp
 SIDE_BY_SIDE := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 

@@ -66,10 +66,10 @@ def test_the_time_is_cheap_to_ask(tmp_path: Path) -> None:
     clock.follow(file)
     clock.now()
     file.unlink()  # not looked at again for 50 ms, so these are answered from memory
-    began = wall.perf_counter()
+    began = wall.process_time()
     for _ in range(1000):
         clock.now()
-    assert wall.perf_counter() - began < 0.05
+    assert wall.process_time() - began < 0.05
 
 
 def test_a_fixed_clock_moves_only_when_it_is_moved() -> None:

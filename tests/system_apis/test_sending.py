@@ -140,7 +140,7 @@ async def test_trouble_after_a_write_has_arrived(
     name: str, trouble: Behaviour, error: type[PlatformError], method: str
 ) -> None:
     turns = Turns(trouble)
-    async with sending_to(turns, deadline=0.4, answer=64 * 1024) as there:
+    async with sending_to(turns, deadline=1.5, answer=64 * 1024) as there:
         with pytest.raises(PlatformError) as caught:
             await write(there, method)
     assert type(caught.value) is error
@@ -175,7 +175,7 @@ async def test_what_was_given_up_before_the_line_was_encrypted_was_not_sent() ->
 
 async def test_what_waits_for_a_place_until_the_deadline_was_not_sent() -> None:
     turns = Turns(always())
-    async with behaving(turns) as url, connected(url, deadline=0.2, in_flight=1) as transport:
+    async with behaving(turns) as url, connected(url, deadline=1.0, in_flight=1) as transport:
         there = Sending(transport.window)
         async with transport.window.places:
             with pytest.raises(Unavailable, match="out of time"):
@@ -187,10 +187,11 @@ async def test_what_waits_for_a_place_until_the_deadline_was_not_sent() -> None:
 
 async def test_what_waits_for_a_connection_of_the_pool_until_the_deadline_was_not_sent() -> None:
     turns = Turns(silent)
-    async with behaving(turns) as url, connected(url, deadline=0.3, in_flight=1) as transport:
+    async with behaving(turns) as url, connected(url, deadline=1.0, in_flight=1) as transport:
         there = Sending(transport.window)
         held = asyncio.create_task(there._client.post(f"{url}/held", timeout=9))
-        await asyncio.sleep(0.05)
+        while not turns.calls:  # noqa: ASYNC110 - it arrives in a server of another task
+            await asyncio.sleep(0.005)
         with pytest.raises(Unavailable):
             await write(there)
         held.cancel()
@@ -254,7 +255,7 @@ async def test_a_write_that_is_still_waiting_for_its_new_token_at_the_deadline_w
         return Token("old")
 
     refused = Turns(always(401))
-    async with sending_to(refused, auth=Bearer(Tokens("there", ask)), deadline=0.3) as there:
+    async with sending_to(refused, auth=Bearer(Tokens("there", ask)), deadline=1.0) as there:
         with pytest.raises(Unavailable, match="out of time"):
             await write(there)
     assert len(refused.calls) == 1

@@ -31,7 +31,7 @@ async def test_no_answer_and_a_dripping_one_end_at_the_deadline(hanging: Behavio
         began = time.monotonic()
         with pytest.raises(Unavailable, match="out of time"):
             await ask(there)
-        assert 0.25 < time.monotonic() - began < 1.5
+        assert 0.25 < time.monotonic() - began < 3
 
 
 @pytest.mark.parametrize("trouble", [cut, always(500), always(503), always(429)])
@@ -121,9 +121,9 @@ async def test_a_caller_who_gives_up_takes_the_connection_along() -> None:
 
     async with reaching(waits) as there:
         with pytest.raises(TimeoutError):
-            async with asyncio.timeout(0.1):
+            async with asyncio.timeout(0.5):
                 await ask(there)
-        await asyncio.wait_for(left.wait(), 2)
+        await asyncio.wait_for(left.wait(), 5)
 
 
 async def test_no_more_calls_are_under_way_than_there_are_places() -> None:
