@@ -123,7 +123,7 @@ async def land(write: Write) -> Written:
     return await _done(write, written)
 
 
-async def arrived(connection: str, key: str, what: str) -> None:
+async def nothing_coming(connection: str, key: str, what: str) -> None:
     """For who found nothing on the platform, and has nothing to write: nothing of ours is on its way either.
 
     Raises `OutcomeUnknown` while an earlier try may still arrive; one that did not is let go of.

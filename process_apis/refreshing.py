@@ -4,8 +4,10 @@ These subscribers start no runs: they bring what we remember up to date, and do 
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
+from canonical.customer import AccountRecord
 from canonical.events import (
     CaseChanged,
     ContactChanged,
@@ -29,7 +31,7 @@ from canonical.events import (
     RefundChanged,
     SubscriptionChanged,
 )
-from canonical.identity import Kind
+from canonical.identity import Kind, Origin
 from process_apis import account_360, entitlement, links
 from process_apis.errors import NotFound, OutOfDate
 from process_apis.events import Retry, Subscriber
@@ -100,17 +102,12 @@ async def learn_customer(event: Event) -> None:
     Its owner is asked: a message that comes late says what is not so any more.
     """
     match event.data:
-        case CustomerChanged(record=record):
-            ref = record.origin.ref
-        case RecordTouched(what="account", ref=ref):
-            pass
-        case _:
-            return
-    try:
-        now = await systems().by_name(ref.connection).port.account_record(ref.id)
-    except Missing:
-        return  # it is gone since
-    await links.learn([now])
+        case (
+            CustomerChanged(record=AccountRecord(origin=Origin(ref=ref)))
+            | RecordTouched(what="account", ref=ref)
+        ):
+            with suppress(Missing):  # it is gone since
+                await links.learn([await systems().by_name(ref.connection).port.account_record(ref.id)])
 
 
 SUBSCRIBERS: Final = (

@@ -55,8 +55,7 @@ async def turn(*about: str, rests: int = 0) -> AsyncIterator[None]:
             end = (_REST, [(NOBODY, _now() + rests, name, holder, until)])
         raise
     finally:
-        sql, rows = end
-        await records.store().write(sql, rows)
+        await records.store().write(*end)
 
 
 def _now() -> int:

@@ -75,7 +75,7 @@ async def reach_out(invoice: ExternalRef) -> bool:
         case = await support.case_by_key(_name(recovery))
         if case is None:
             if recovery.stage not in LATE:
-                await landing.arrived(where.connection, _name(recovery), CASE)
+                await landing.nothing_coming(where.connection, _name(recovery), CASE)
                 return False
             await _open_case(support, where, recovery)
             return True

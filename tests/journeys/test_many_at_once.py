@@ -45,7 +45,7 @@ def test_a_slow_platform_holds_up_no_part_of_the_others_for_any_of_many_callers(
             began = time.monotonic()
             check = demo.ask("agent", f"/agent/v1/accounts/{accounts[0]}/entitlements/sso")
             assert (check.status_code, check.json()["fallback"]) == (200, False)
-            assert time.monotonic() - began < 1.0
+            assert time.monotonic() - began < 0.5
     demo.mend()
     deadline = time.monotonic() + HEALED_WITHIN
     while {part["state"] for part in asked(demo, accounts[0]).values()} != {"fresh"}:

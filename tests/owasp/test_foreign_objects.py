@@ -6,6 +6,7 @@ import httpx
 import msgspec
 import pytest
 
+from gateway.issuer import Minted
 from tests.owasp.belongings import IDS, Belongings, of_kind
 from tests.owasp.house import Front
 from tests.owasp.promised import SAMPLE, Parameter, Promised, promised
@@ -15,6 +16,11 @@ CUSTOMERS = frozenset({"portal:read", "portal:write", "partner:read", "partner:w
 THEIRS = [one for one in promised() if one.scopes <= CUSTOMERS]
 NAMED = [(one, parameter) for one in THEIRS for parameter in one.parameters if parameter.prefix]
 LISTED = [one for one in THEIRS if one.takes("cursor")]
+OWN = [
+    one
+    for one in THEIRS
+    if one.scopes <= {"portal:read"} and not [each for each in one.parameters if each.place == "path"]
+]
 MOST = 2
 """How many things of each kind are tried of each other account."""
 
@@ -129,6 +135,23 @@ class TestBrokenObjectLevelAuthorization:
             named = set(IDS.findall(answer.text)) - {SAMPLE}
             for things in belongings.foreign(name):
                 assert named & things == set(), name
+
+    @pytest.mark.parametrize("operation", OWN, ids=lambda one: one.name)
+    def test_who_has_one_account_of_a_group_is_told_of_no_other(
+        self, front: Front, operation: Promised
+    ) -> None:
+        """The head of a group without the right to its children, and a child."""
+        group = [one["account"] for one in front.ask("portal_parent", "/portal/v2/accounts").json()["data"]]
+        assert len(group) > 1
+        for account in group:
+            person = Minted(
+                subject="one of a group", client="demo", scopes=("portal:read",), accounts=(account,)
+            )
+            proof = {"Authorization": f"Bearer {front.issuer.mint(person, hours=1)}"}
+            path, query = operation.asked({})
+            answer = front.http.request(operation.method, path, params=query, headers=proof)
+            assert answer.status_code == 200, answer.text
+            assert of_kind(frozenset(IDS.findall(answer.text)), "acc") in ([], [account])
 
     @pytest.mark.parametrize("operation", LISTED, ids=lambda one: one.name)
     def test_a_cursor_is_good_for_whom_it_was_given_to_and_for_that_list(
