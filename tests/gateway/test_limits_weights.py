@@ -52,17 +52,20 @@ ROUTER = Router("/w/v1", route_handlers=[heavy, light, heaviest], opt={"scopes":
 def test_a_request_weighs_what_the_operation_does_that_it_reaches(
     method: str, path: str, weight: int
 ) -> None:
-    assert Weights(Litestar([ROUTER], openapi_config=None)).of(method, plain(path)) == weight
+    assert (
+        Weights(Litestar([ROUTER], openapi_config=None, logging_config=None)).of(method, plain(path))
+        == weight
+    )
 
 
 def test_where_nothing_is_heavy_everything_weighs_one() -> None:
-    assert Weights(Litestar([light], openapi_config=None)).of("GET", "/light") == 1
+    assert Weights(Litestar([light], openapi_config=None, logging_config=None)).of("GET", "/light") == 1
 
 
 def test_a_weight_below_one_is_refused_at_the_start() -> None:
     free = Router("/", route_handlers=[light], opt={"weight": 0})
     with pytest.raises(ValueError, match="Light weighs 0"):
-        Weights(Litestar([free], openapi_config=None))
+        Weights(Litestar([free], openapi_config=None, logging_config=None))
 
 
 async def test_the_answer_tells_what_a_heavy_operation_cost(house: House, visit: Visit) -> None:

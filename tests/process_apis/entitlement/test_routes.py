@@ -37,7 +37,7 @@ async def client(store: Store, world: World) -> AsyncIterator[AsyncTestClient[Li
     entitlement.configure(PLANS, TIERS)
     await links.sweep()
     await entitlement.fill()
-    app = Litestar([router], dependencies={"caller": Provide(caller)})
+    app = Litestar([router], dependencies={"caller": Provide(caller)}, logging_config=None)
     async with AsyncTestClient(app) as client:
         yield client
 
